@@ -1,0 +1,107 @@
+"""What a clause is: an id, a citation, its meaning and formula, its settings, and how hard it may be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from planner.texts import Language
+
+
+class Mode(StrEnum):
+    """How strictly a clause is held."""
+
+    HARD = "hard"
+    SOFT = "soft"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The same sentence in both languages."""
+
+    zh: str
+    en: str
+
+    def in_(self, lang: Language) -> str:
+        """The sentence in a language."""
+        return self.zh if lang == "zh" else self.en
+
+
+class Settings(BaseModel):
+    """What every clause can be told; a clause with more to set has a subclass of its own.
+
+    Parameters
+    ----------
+    mode : Mode
+        Filled in from the clause's standard mode, or from ``clauses.default``, where it is not given.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    mode: Mode = Mode.HARD
+
+    @property
+    def on(self) -> bool:
+        """Whether the clause counts at all."""
+        return self.mode is not Mode.OFF
+
+    @property
+    def soft(self) -> bool:
+        """Whether it may be broken at a price."""
+        return self.mode is Mode.SOFT
+
+
+Percent = Field(ge=0, le=100)
+
+
+def two_sided(low: int | None, high: int | None, low_name: str, high_name: str) -> None:
+    """Refuse a lower side above its upper side.
+
+    Raises
+    ------
+    PydanticCustomError
+        Naming both settings and both values.
+    """
+    if low is not None and high is not None and low > high:
+        raise PydanticCustomError(
+            "sides_cross", "{low_name} = {low} > {high_name} = {high}",
+            {"low_name": low_name, "low": low, "high_name": high_name, "high": high},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause of the plan or the law.
+
+    Parameters
+    ----------
+    title, meaning : Words
+        Its name, and what it says in the users' words.
+    citation : Words
+        Chapter and section, or the law's article.
+    formula : str
+        The rows it adds or the choices it takes away; each symbol names the field it comes from.
+    settings : type of Settings
+        Its settings, with defaults and units.
+    default_mode : Mode
+        What holds when the scenario says nothing.
+    modes : tuple of Mode
+        The modes it can be held in; a clause that may not be switched off lacks `Mode.OFF`.
+    """
+
+    title: Words
+    meaning: Words
+    citation: Words
+    formula: str
+    settings: type[Settings] = Settings
+    default_mode: Mode = Mode.HARD
+    modes: tuple[Mode, ...] = (Mode.HARD, Mode.OFF)
+
+
+ALL_MODES = (Mode.HARD, Mode.SOFT, Mode.OFF)
+

@@ -1,0 +1,32 @@
+"""What we want to try: purses and budgets, clause settings, goals, locks."""
+
+from planner.scenario.checks import against_ledger
+from planner.scenario.files import load_scenario, save_scenario
+from planner.scenario.types import (
+    BASE_SOURCES,
+    Basis,
+    Budget,
+    FurtherSource,
+    Goal,
+    GoalName,
+    Lock,
+    LockKind,
+    PlanMode,
+    Scenario,
+)
+
+__all__ = [
+    "BASE_SOURCES",
+    "Basis",
+    "Budget",
+    "FurtherSource",
+    "Goal",
+    "GoalName",
+    "Lock",
+    "LockKind",
+    "PlanMode",
+    "Scenario",
+    "against_ledger",
+    "load_scenario",
+    "save_scenario",
+]

@@ -1,0 +1,141 @@
+"""Contradictions within a scenario, and between a scenario and the ledger it is to plan."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from planner.findings import Finding
+from planner.ledger import Ledger
+
+if TYPE_CHECKING:
+    from planner.scenario.types import Scenario
+
+
+def contradictions(scenario: Scenario) -> list[Finding]:
+    """Every contradiction within the scenario itself."""
+    return [finding for check in (_budgets, _profiles, _goals, _locks, _frozen) for finding in check(scenario)]
+
+
+def against_ledger(ledger: Ledger, scenario: Scenario) -> list[Finding]:
+    """Everything the scenario names that the ledger does not have."""
+    found = []
+    named = [(f"locks[{i}].patch", lock.patch) for i, lock in enumerate(scenario.locks)]
+    named += [(f"overrides[{i}].patch", override.patch) for i, override in enumerate(scenario.overrides)]
+    named += [
+        (f"frozen[{i}].patches[{j}]", patch)
+        for i, frozen in enumerate(scenario.frozen)
+        for j, patch in enumerate(frozen.patches)
+    ]
+    for path, patch in named:
+        if patch not in ledger.by_id:
+            near = difflib.get_close_matches(patch, ledger.by_id, n=1)
+            found.append(_fault("no_such_patch", path, patch, near=near[0] if near else "–"))
+    districts = set(ledger.districts) | {name for p in ledger.patches for name, _ in p.district_shares}
+    for i, budget in enumerate(scenario.budgets):
+        if budget.district is None or budget.district in districts:
+            continue
+        near = difflib.get_close_matches(budget.district, districts, n=1, cutoff=0.75)
+        if near:
+            found.append(_fault("no_such_district", f"budgets[{i}].district", budget.district, near=near[0]))
+    return found
+
+
+def _fault(name: str, path: str, value: object, **values: object) -> Finding:
+    return Finding(f"scenario.{name}", values, column=path, value=str(value))
+
+
+def _budgets(scenario: Scenario) -> Iterator[Finding]:
+    seen: dict[tuple[str, str | None, int], int] = {}
+    further = {source.source for source in scenario.sources}
+    for i, budget in enumerate(scenario.budgets):
+        key = (budget.source, budget.district, budget.year)
+        if key in seen:
+            yield _fault("budget_twice", f"budgets[{i}]", "/".join(map(str, key)), first=seen[key])
+        seen.setdefault(key, i)
+        earliest = scenario.horizon.first - scenario.carry.years
+        if not earliest <= budget.year <= scenario.horizon.last:
+            yield _fault(
+                "budget_year", f"budgets[{i}].year", budget.year, first=earliest, last=scenario.horizon.last
+            )
+        if budget.source not in ("municipal", "district") and budget.source not in further:
+            yield _fault("source_unexplained", f"budgets[{i}].source", budget.source)
+    names = [source.source for source in scenario.sources]
+    for i, name in enumerate(names):
+        if name in names[:i]:
+            yield _fault("source_twice", f"sources[{i}].source", name)
+
+
+def _profiles(scenario: Scenario) -> Iterator[Finding]:
+    for years, weights in scenario.cash_profile.items():
+        if len(weights) < int(years):
+            yield _fault("profile_short", f"cash_profile.{years}", list(weights), years=years)
+
+
+def _goals(scenario: Scenario) -> Iterator[Finding]:
+    names = [goal.name for goal in scenario.goals]
+    for i, name in enumerate(names):
+        if name in names[:i]:
+            yield _fault("goal_twice", f"goals[{i}].name", name)
+
+
+def _locks(scenario: Scenario) -> Iterator[Finding]:
+    first, last = scenario.horizon.first, scenario.horizon.last
+    by_patch: dict[str, list[int]] = {}
+    for i, lock in enumerate(scenario.locks):
+        by_patch.setdefault(lock.patch, []).append(i)
+        if lock.kind == "year" and lock.year is not None and not first <= lock.year <= last:
+            yield _fault("lock_outside", f"locks[{i}].year", lock.year, patch=lock.patch, first=first, last=last)
+    for patch, indices in by_patch.items():
+        windows = [(_window(scenario, i), i) for i in indices]
+        for position, (window, i) in enumerate(windows):
+            for other, j in windows[:position]:
+                if window[0] > other[1] or other[0] > window[1]:
+                    yield _fault(
+                        "locks_contradict", f"locks[{i}]", _said(scenario, i),
+                        patch=patch, other=f"locks[{j}]", said=_said(scenario, j),
+                    )  # fmt: skip
+
+
+def _window(scenario: Scenario, index: int) -> tuple[int, int]:
+    """First and last start that a lock leaves; an excluded patch has a window that meets no other."""
+    lock = scenario.locks[index]
+    far = 10_000
+    match lock.kind, lock.year:
+        case "year", int(year):
+            return year, year
+        case "not_before", int(year):
+            return year, far
+        case "not_after", int(year):
+            return 0, year
+        case _:
+            return far + 1, far + 1
+
+
+def _said(scenario: Scenario, index: int) -> str:
+    lock = scenario.locks[index]
+    return f"{lock.kind} {lock.year}" if lock.year is not None else str(lock.kind)
+
+
+def _frozen(scenario: Scenario) -> Iterator[Finding]:
+    first, last = scenario.horizon.first, scenario.horizon.last
+    year_of: dict[str, int] = {}
+    years: list[int] = []
+    for i, frozen in enumerate(scenario.frozen):
+        if not first <= frozen.year <= last:
+            yield _fault("frozen_outside", f"frozen[{i}].year", frozen.year, first=first, last=last)
+        if frozen.year in years:
+            yield _fault("frozen_twice", f"frozen[{i}].year", frozen.year)
+        years.append(frozen.year)
+        for j, patch in enumerate(frozen.patches):
+            if patch in year_of:
+                yield _fault("frozen_patch_twice", f"frozen[{i}].patches[{j}]", patch, year=year_of[patch])
+            year_of[patch] = frozen.year
+    for i, lock in enumerate(scenario.locks):
+        low, high = _window(scenario, i)
+        year = year_of.get(lock.patch)
+        if year is not None and not low <= year <= high:
+            yield _fault("lock_against_frozen", f"locks[{i}]", _said(scenario, i), patch=lock.patch, year=year)
+        if year is None and lock.kind == "year" and lock.year in years:
+            yield _fault("lock_into_frozen", f"locks[{i}].year", lock.year, patch=lock.patch)

@@ -1,0 +1,103 @@
+"""Exact quantities: money in whole yuan, area in whole square metres, readable text on the way out.
+
+Nothing in the product holds money or area as a float. Every rounding goes through
+:func:`half_up` and every division of an amount among several takers through :func:`split`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+M2_PER_HECTARE = 10_000
+
+Exact = int | Fraction | Decimal
+
+
+def half_up(value: Exact) -> int:
+    """Round to the nearest whole number, halves away from zero.
+
+    Parameters
+    ----------
+    value : int, Fraction or Decimal
+        An exact number; floats are refused because they are already rounded.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    TypeError
+        `value` is a float.
+    """
+    if isinstance(value, float):
+        raise TypeError(f"half_up needs an exact number, got the float {value!r}; pass a Fraction or a Decimal")
+    exact = Fraction(value)
+    doubled, sign = abs(exact) * 2, -1 if exact < 0 else 1
+    return sign * int((doubled + 1) // 2)
+
+
+def split(total: int, weights: Sequence[Exact]) -> tuple[int, ...]:
+    """Divide a whole amount in proportion to weights, by largest remainder.
+
+    Parameters
+    ----------
+    total : int
+        The amount, in its smallest unit (yuan, m²).
+    weights : sequence of exact numbers
+        Not negative, not all zero. Of two equal remainders the earlier taker is served first.
+
+    Returns
+    -------
+    tuple of int
+        One part for each weight; the parts sum to `total` exactly, and a weight of 0 gets 0.
+
+    Raises
+    ------
+    ValueError
+        A weight is negative, or none is positive while `total` is not 0.
+    """
+    shares = [Fraction(weight) for weight in weights]
+    whole = sum(shares)
+    if any(share < 0 for share in shares):
+        raise ValueError(f"split: weights must not be negative: {list(map(str, weights))}")
+    if not whole:
+        if total:
+            raise ValueError(f"split: {total} cannot be divided among weights that are all zero")
+        return (0,) * len(shares)
+    quotas = [total * share / whole for share in shares]
+    parts = [quota.numerator // quota.denominator for quota in quotas]
+    by_remainder = sorted(range(len(parts)), key=lambda i: (parts[i] - quotas[i], i))
+    for i in by_remainder[: total - sum(parts)]:
+        parts[i] += 1
+    return tuple(parts)
+
+
+def decimal_text(value: int, per_unit: int, *, least: int = 0) -> str:
+    """Write a whole amount in a larger unit, exactly: no digit is lost and none is invented.
+
+    Parameters
+    ----------
+    value : int
+        In the smallest unit.
+    per_unit : int
+        A power of ten: how many of the smallest unit make the larger one (10,000 for 万元 and 公顷).
+    least : int
+        Decimals to show at least.
+
+    Returns
+    -------
+    str
+        With thousands separators, such as ``1,234.5``.
+    """
+    whole, rest = divmod(abs(value), per_unit)
+    width = len(str(per_unit)) - 1
+    decimals = (str(rest).zfill(width) if width else "").rstrip("0").ljust(least, "0")
+    return ("-" if value < 0 else "") + f"{whole:,}" + (f".{decimals}" if decimals else "")
+
+
+def hectares(area_m2: int, *, least: int = 0) -> str:
+    """Area in hectares as exact text, from whole square metres."""
+    return decimal_text(area_m2, M2_PER_HECTARE, least=least)
