@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from planner.clauses.base import ALL_MODES, Clause, Settings, Words, two_sided
+from planner.clauses.base import ALL_MODES, Clause, Mode, Settings, Words, two_sided
 
 
 class SpecialProjectSettings(Settings):
@@ -40,5 +40,6 @@ CLAUSE = Clause(
     citation=Words("规划第三章 二", "Plan, ch. 3 sec. 2"),
     formula="minimum ≤ Σ_(p,o,s: special[o], finish ≤ by_year) x[p,o,s];  Σ_(p,o,s: special[o]) x[p,o,s] ≤ maximum",
     settings=SpecialProjectSettings,
+    default_mode=Mode.OFF,
     modes=ALL_MODES,
 )

@@ -2,6 +2,7 @@
 
 from planner.scenario.checks import against_ledger
 from planner.scenario.files import load_scenario, save_scenario
+from planner.scenario.overridden import overridden
 from planner.scenario.types import (
     BASE_SOURCES,
     Basis,
@@ -28,5 +29,6 @@ __all__ = [
     "Scenario",
     "against_ledger",
     "load_scenario",
+    "overridden",
     "save_scenario",
 ]

@@ -1,0 +1,124 @@
+"""Does the certificate tell the truth? Inputs, goal values, bounds, gaps, proofs and status."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from math import isclose
+
+from planner.audit.case import Case
+from planner.audit.consistency import finding
+from planner.ledger import Patch
+from planner.plan import AuditFinding, Breach, GoalResult, Plan, PlanStatus
+from planner.plan.works import is_government
+from planner.scenario import GoalName
+from planner.units import half_up
+
+MAXIMISED = (GoalName.BENEFIT,)
+PPM = 1_000_000
+
+
+def lies(case: Case, plan: Plan, ledger_digest: str, breaches: tuple[Breach, ...]) -> Iterator[AuditFinding]:
+    """Every statement of the certificate that does not hold."""
+    certificate = plan.certificate
+    for place, actual, required in (
+        ("certificate.ledger_digest", certificate.ledger_digest, ledger_digest),
+        ("certificate.scenario_digest", certificate.scenario_digest, case.scenario.digest),
+        ("certificate.plan_digest", certificate.plan_digest, plan.computed_digest()),
+    ):
+        if actual != required:
+            yield finding("certificate", "digest", place, actual=actual[:16] or "–", required=required[:16])
+    if not certificate.status.has_plan:
+        if plan.schedule or plan.commitments or plan.cash or plan.metrics is not None:
+            yield finding("certificate", "empty_plan", "schedule", status=str(certificate.status))
+        return
+    if plan.metrics is None:
+        yield finding("certificate", "no_metrics", "metrics")
+    names = [str(goal.name) for goal in case.scenario.ordered_goals]
+    stated = [goal.name for goal in certificate.goals]
+    if stated != names:
+        yield finding(
+            "certificate", "goal_missing", "certificate.goals", actual="、".join(stated), required="、".join(names)
+        )
+        return
+    for goal, wanted in zip(certificate.goals, case.scenario.ordered_goals, strict=True):
+        yield from _goal(goal, goal_value(case, GoalName(goal.name), breaches), wanted.tolerance)
+    proved = all(goal.proved for goal in certificate.goals)
+    status = PlanStatus.OPTIMAL if proved else PlanStatus.WITHIN_GAP
+    if certificate.status is not status:
+        yield finding(
+            "certificate", "status", "certificate.status", actual=str(certificate.status), required=str(status)
+        )
+
+
+def _goal(goal: GoalResult, value: Fraction, tolerance: float) -> Iterator[AuditFinding]:
+    place = f"certificate.goals[{goal.name}]"
+    exact = float(value)
+    if not isclose(goal.value, exact, rel_tol=1e-9, abs_tol=1e-9):
+        off = abs(goal.value - exact)
+        yield finding("certificate", "goal_value", f"{place}.value", off, goal=goal.name, actual=goal.value, required=exact)
+    if goal.tolerance != tolerance:
+        yield finding("certificate", "differs", f"{place}.tolerance", actual=goal.tolerance, required=tolerance)
+    if goal.bound is None:
+        if goal.gap is not None or goal.proved:
+            yield finding("certificate", "goal_gap", f"{place}.gap", goal=goal.name, actual=goal.gap, required="–")
+        return
+    ahead = exact - goal.bound if GoalName(goal.name) in MAXIMISED else goal.bound - exact
+    if ahead > 1e-6 * max(1.0, abs(exact)):
+        yield finding("certificate", "goal_bound", f"{place}.bound", ahead, goal=goal.name, actual=exact, required=goal.bound)
+    gap = abs(goal.value - goal.bound) / max(1.0, abs(goal.value))
+    if goal.gap is None or not isclose(goal.gap, gap, rel_tol=1e-6, abs_tol=1e-12):
+        yield finding("certificate", "goal_gap", f"{place}.gap", goal=goal.name, actual=goal.gap, required=gap)
+    if goal.proved:
+        reached = goal.value if goal.reached is None else goal.reached
+        short = abs(reached - goal.bound) / max(1.0, abs(reached))
+        given_up = abs(goal.value - reached) / max(1.0, abs(reached))
+        if short > 1e-9 or given_up > tolerance + 1e-6:
+            yield finding(
+                "certificate", "goal_proof", f"{place}.proved", max(short, given_up), goal=goal.name,
+                actual=max(short, given_up), required=tolerance,
+            )  # fmt: skip
+
+
+def goal_value(case: Case, name: GoalName, breaches: tuple[Breach, ...]) -> Fraction:
+    """A goal's value, added up patch by patch from the schedule and the commitments."""
+    if name is GoalName.SOFT:
+        return sum((Fraction(b.amount * PPM, max(1, abs(b.target))) for b in breaches), Fraction(0))
+    if name is GoalName.BENEFIT:
+        return sum((Fraction(option.benefit or 0) for _, _, option in case.tasks), Fraction(0))
+    if name is GoalName.COST:
+        money = sum(row.yuan for row in case.body.commitments if is_government(row.source))
+        return Fraction(money + sum(_cover(case, patch) for patch in _waiting(case)))
+    return Fraction(sum(_score(case, p) * p.area_m2 * _years(case, p) for p in _waiting(case) if _counts(name, p)))
+
+
+def _waiting(case: Case) -> Iterator[Patch]:
+    return (patch for patch in case.ledger.patches if patch.treatment != "natural")
+
+
+def _years(case: Case, patch: Patch) -> int:
+    task = case.task_of.get(patch.patch)
+    end = case.scenario.horizon.last + 1
+    return (task.start if task is not None else end) - case.scenario.horizon.first
+
+
+def _cover(case: Case, patch: Patch) -> int:
+    if patch.by_enterprise:
+        return 0
+    yearly = patch.area_m2 * case.scenario.holding.cover_yuan_per_hectare_year
+    return half_up(Fraction(yearly * _years(case, patch), 10_000))
+
+
+def _score(case: Case, patch: Patch) -> int:
+    weights = case.scenario.score_weights.model_dump()
+    return half_up(Fraction(sum(weight * getattr(patch, factor) for factor, weight in weights.items()), 100))
+
+
+def _counts(name: GoalName, patch: Patch) -> bool:
+    focal = patch.focal and patch.kind == "exposed_rock_face"
+    return {
+        GoalName.WAITING_FOCAL: focal or patch.hazard_points > 0,
+        GoalName.WAITING_TIER_1: patch.tier == 1,
+        GoalName.WAITING_TIERS_2_3: patch.tier != 1,
+        GoalName.WAITING: True,
+    }[name]

@@ -1,0 +1,16 @@
+"""How the solver hears each clause: one file a clause, each with ``bind(draft, settings)``."""
+
+from __future__ import annotations
+
+import importlib
+
+from planner.clauses import clauses
+from planner.model.draft import Draft
+
+
+def bind_clauses(draft: Draft) -> None:
+    """Bind every clause that is on."""
+    for name in clauses():
+        settings = draft.scenario.clause(name)
+        if settings.on:
+            importlib.import_module(f"{__name__}.{name}").bind(draft, settings)

@@ -1,0 +1,11 @@
+"""The basic treatment of comprehensive use is finished by the end of the horizon."""
+
+from planner.clauses import Settings
+from planner.ledger import Treatment
+from planner.model.bind._finishing import bind_finishing
+from planner.model.draft import Draft
+
+
+def bind(draft: Draft, settings: Settings) -> None:
+    """One finishing row for each patch of comprehensive use."""
+    bind_finishing(draft, settings, "basic_treatment", Treatment.COMPREHENSIVE)

@@ -1,0 +1,123 @@
+"""The choices table: one row for each (patch, option, start year) that the option's window allows.
+
+A plan picks rows. A clause that makes a row inadmissible takes it away, with its name kept as the reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from planner.ledger import Ledger, Option, Patch
+from planner.plan import Pick, Purse, Works
+from planner.plan.works import share_payments
+from planner.scenario import Basis, Scenario
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Plain arrays over the rows; `n` rows, `m` spending events.
+
+    Parameters
+    ----------
+    patches : tuple of Patch
+        In the ledger's order; `patch` holds indices into it.
+    options : tuple of Option
+        Of each row, defaults filled in.
+    patch, start, finish : int arrays, shape (n,)
+    counts : bool array, shape (n,)
+        Whether area and money of the row are a government task.
+    area_m2, cost_yuan : int arrays, shape (n,)
+        Task area, and whole cost in the prices of the start year.
+    purses : tuple of Purse
+        `event_purse` holds indices into it.
+    event_row, event_purse, event_year, event_yuan : int arrays, shape (m,)
+        What base payers spend within the horizon, in the series that the budgets bind.
+    """
+
+    patches: tuple[Patch, ...]
+    options: tuple[Option, ...]
+    patch: Ints
+    start: Ints
+    finish: Ints
+    counts: Bools
+    area_m2: Ints
+    cost_yuan: Ints
+    purses: tuple[Purse, ...]
+    event_row: Ints
+    event_purse: Ints
+    event_year: Ints
+    event_yuan: Ints
+
+    def __len__(self) -> int:
+        return len(self.options)
+
+    def pick(self, row: int) -> Pick:
+        """The decision that a row stands for."""
+        return Pick(self.patches[self.patch[row]].patch, self.options[row].option, int(self.start[row]))
+
+    def of_patches(self, wanted: Bools) -> Bools:
+        """Rows of the patches marked in a bool array over `patches`."""
+        return np.asarray(wanted)[self.patch]
+
+    def per_patch(self, values: list[int] | list[bool]) -> Ints:
+        """An integer array over `patches`, spread over the rows."""
+        return np.asarray(values, dtype=np.int64)[self.patch]
+
+
+def list_choices(ledger: Ledger, scenario: Scenario) -> Choices:
+    """Work out the choices table of a ledger under a scenario."""
+    works = Works(ledger, scenario)
+    years = scenario.horizon.years
+    purse_index: dict[Purse, int] = {}
+    options: list[Option] = []
+    columns: dict[str, list[int]] = {name: [] for name in ("patch", "start", "finish", "counts", "area", "cost")}
+    events: list[tuple[int, int, int, int]] = []
+    for p, patch in enumerate(ledger.patches):
+        for option in ledger.options_of(patch):
+            counts = works.counts_as_task(patch, option)
+            first = max(years.start, option.first_start or years.start)
+            last = min(scenario.horizon.last, option.last_start or scenario.horizon.last)
+            for start in range(first, last + 1):
+                row = len(options)
+                options.append(option)
+                values = (
+                    p, start, works.finish(patch, option, start), int(counts),
+                    patch.area_m2 if counts else 0, works.cost(option, start),
+                )  # fmt: skip
+                for name, value in zip(columns, values, strict=True):
+                    columns[name].append(value)
+                if not patch.by_enterprise:
+                    for purse, year, yuan in _events(works, patch, option, start):
+                        events.append((row, purse_index.setdefault(purse, len(purse_index)), year, yuan))
+    event_table = np.asarray(events, dtype=np.int64).reshape(-1, 4)
+    array = {name: np.asarray(values, dtype=np.int64) for name, values in columns.items()}
+    return Choices(
+        patches=ledger.patches,
+        options=tuple(options),
+        patch=array["patch"],
+        start=array["start"],
+        finish=array["finish"],
+        counts=array["counts"].astype(bool),
+        area_m2=array["area"],
+        cost_yuan=array["cost"],
+        purses=tuple(purse_index),
+        event_row=event_table[:, 0],
+        event_purse=event_table[:, 1],
+        event_year=event_table[:, 2],
+        event_yuan=event_table[:, 3],
+    )
+
+
+def _events(works: Works, patch: Patch, option: Option, start: int) -> list[tuple[Purse, int, int]]:
+    commitments = works.commitments(patch, option, start)
+    if works.scenario.basis is Basis.COMMITMENTS:
+        return [(purse, start, yuan) for purse, yuan in commitments.items() if yuan]
+    cash = share_payments(commitments, works.payments(patch, option, start))
+    last = works.scenario.horizon.last
+    return [(purse, y, yuan) for purse, by_year in cash.items() for y, yuan in by_year.items() if y <= last]

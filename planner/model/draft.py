@@ -1,0 +1,156 @@
+"""A programme while clauses are being bound to it: columns and rows are gathered, then frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from planner.clauses import Settings
+from planner.ledger import Ledger
+from planner.model.choices import Bools, Choices, Ints
+from planner.plan import Grant, Works
+from planner.scenario import Scenario
+from solvers import Problem, Sense
+
+Floats = npt.NDArray[np.float64]
+PPM = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class GrantColumn:
+    """An auxiliary column: so many `unit` yuan of a base payer's spending that a further source takes over."""
+
+    column: int
+    unit: int
+    start: int
+    grant: Grant
+
+
+@dataclass
+class Draft:
+    """What the clauses write on.
+
+    The first ``len(choices)`` columns are the choices, 0 or 1; auxiliary columns follow. Every
+    coefficient, side and bound is a whole number.
+    """
+
+    ledger: Ledger
+    scenario: Scenario
+    works: Works
+    choices: Choices
+    removed: list[str] = field(default_factory=list)
+    grants: list[GrantColumn] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.removed = [""] * len(self.choices)
+        self._must = np.zeros(len(self.choices.patches), dtype=bool)
+        self._column_names = [self._choice_name(row) for row in range(len(self.choices))]
+        self._upper: list[float] = [1.0] * len(self.choices)
+        self._rows: list[tuple[str, Ints, Floats, float, float]] = []
+        self.soft_weight: dict[int, float] = {}
+
+    def _choice_name(self, row: int) -> str:
+        pick = self.choices.pick(row)
+        return f"x[{pick.patch},{pick.option},{pick.start}]"
+
+    @property
+    def columns(self) -> int:
+        """Number of columns so far."""
+        return len(self._upper)
+
+    def forbid(self, rows: Bools, clause: str) -> None:
+        """Take rows of the choices table away; the first clause to do so is kept as the reason."""
+        for row in np.flatnonzero(rows):
+            self.removed[row] = self.removed[row] or clause
+
+    def must(self, patches: Bools) -> None:
+        """Exactly one row of each of these patches is picked (otherwise at most one)."""
+        self._must |= patches
+
+    def add_column(self, name: str, upper: float = np.inf) -> int:
+        """Declare an auxiliary whole-number column, not negative."""
+        self._column_names.append(name)
+        self._upper.append(upper)
+        return len(self._upper) - 1
+
+    def add_row(
+        self, name: str, columns: Sequence[int] | Ints, values: Sequence[int] | Ints | Floats, low: float, high: float
+    ) -> None:
+        """Add ``low <= Σ values · columns <= high``; columns may repeat, their values then add up."""
+        self._rows.append((name, np.asarray(columns, np.int64), np.asarray(values, np.float64), low, high))
+
+    def limit(
+        self, name: str, settings: Settings, rows: Bools, values: Ints, low: int | None = None, high: int | None = None
+    ) -> None:
+        """Hold ``low <= Σ values[row] · x[row] <= high`` over the rows marked, hard or soft.
+
+        Parameters
+        ----------
+        values : int array, shape (n,)
+            Over all choices.
+
+        Notes
+        -----
+        A soft side has a column of its own that takes up the breach; the goal ``soft`` counts each
+        breach as parts per million of the side that it breaks.
+        """
+        columns = np.flatnonzero(rows & (values != 0))
+        for side, bound in (("low", low), ("high", high)):
+            if bound is None:
+                continue
+            sides = (bound, np.inf) if side == "low" else (-np.inf, bound)
+            if not settings.soft:
+                self.add_row(f"{name}.{side}", columns, values[columns], *sides)
+                continue
+            breach = self.add_breach(f"{name}.{side}", bound)
+            sign = 1 if side == "low" else -1
+            self.add_row(f"{name}.{side}", [*columns, breach], [*values[columns], sign], *sides)
+
+    def add_breach(self, name: str, target: int, unit: int = 1) -> int:
+        """Declare a column for how far a soft side is broken, in `unit`s; `target` is the side itself."""
+        column = self.add_column(f"breach[{name}]")
+        self.soft_weight[column] = PPM * unit / max(1, abs(target))
+        return column
+
+    def problem(self, objective: Floats, offset: float, sense: Sense) -> Problem:
+        """Freeze everything gathered so far with one objective over all columns."""
+        choices = self.choices
+        n = self.columns
+        names, row_lower, row_upper = [], [], []
+        at_rows, at_columns, values = [], [], []
+        for p, patch in enumerate(choices.patches):
+            names.append(f"one[{patch.patch}]")
+            row_lower.append(1.0 if self._must[p] else 0.0)
+            row_upper.append(1.0)
+        at_rows.append(choices.patch)
+        at_columns.append(np.arange(len(choices), dtype=np.int64))
+        values.append(np.ones(len(choices)))
+        for name, columns, coefficients, low, high in self._rows:
+            at_rows.append(np.full(len(columns), len(names), dtype=np.int64))
+            at_columns.append(columns)
+            values.append(coefficients)
+            names.append(name)
+            row_lower.append(low)
+            row_upper.append(high)
+        matrix = sparse.csr_array(
+            (np.concatenate(values), (np.concatenate(at_rows), np.concatenate(at_columns))), shape=(len(names), n)
+        )
+        upper = np.asarray(self._upper, dtype=np.float64)
+        upper[: len(choices)][[bool(reason) for reason in self.removed]] = 0.0
+        return Problem(
+            matrix=matrix,
+            row_lower=np.asarray(row_lower, dtype=np.float64),
+            row_upper=np.asarray(row_upper, dtype=np.float64),
+            lower=np.zeros(n),
+            upper=upper,
+            integer=np.ones(n, dtype=bool),
+            objective=objective,
+            offset=offset,
+            sense=sense,
+            row_names=names,
+            column_names=list(self._column_names),
+        )

@@ -1,0 +1,92 @@
+"""Ledger + scenario → a programme that any backend can be given, and back to picks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import floor
+
+import numpy as np
+
+from planner.ledger import Ledger
+from planner.model.bind import bind_clauses
+from planner.model.choices import Choices, list_choices
+from planner.model.draft import Draft, Floats
+from planner.model.goals import Objective, objective
+from planner.plan import Grant, Pick, Works
+from planner.scenario import GoalName, Scenario
+from solvers import Problem, Sense
+
+
+@dataclass
+class Formulation:
+    """A bound draft with its goals; `cap` narrows it from goal to goal."""
+
+    draft: Draft
+    objectives: dict[GoalName, Objective] = field(default_factory=dict)
+
+    @property
+    def choices(self) -> Choices:
+        """The choices table."""
+        return self.draft.choices
+
+    def objective(self, name: GoalName) -> Objective:
+        """A goal's objective, built once."""
+        if name not in self.objectives:
+            self.objectives[name] = objective(self.draft, name)
+        return self.objectives[name]
+
+    def problem(self, name: GoalName) -> Problem:
+        """The programme with one goal as its objective, in the goal's whole units."""
+        goal = self.objective(name)
+        return self.draft.problem(goal.coefficients, float(goal.constant), goal.sense)
+
+    def cap(self, name: GoalName, reached: float, tolerance: float) -> None:
+        """Hold a goal at what it reached, give or take its tolerance.
+
+        Parameters
+        ----------
+        reached : float
+            In the objective's own units (benefit times its scale).
+        tolerance : float
+            Fraction of `reached` that may be given up; rounded down to whole units where the goal is whole.
+        """
+        goal = self.objective(name)
+        slack = tolerance * abs(reached)
+        if goal.whole:
+            slack = floor(slack)
+        else:
+            slack += 1e-6 * max(1.0, abs(reached))
+        columns = np.flatnonzero(goal.coefficients)
+        limit = reached - goal.constant
+        sides = (limit - slack, np.inf) if goal.sense is Sense.MAXIMISE else (-np.inf, limit + slack)
+        self.draft.add_row(f"goal[{name}]", columns, goal.coefficients[columns], *sides)
+
+    def picks(self, x: Floats) -> list[Pick]:
+        """The rows that a solution picks."""
+        return [self.choices.pick(row) for row in np.flatnonzero(x[: len(self.choices)] > 0.5)]
+
+    def grants(self, x: Floats) -> list[Grant]:
+        """What further sources take over in a solution."""
+        return [
+            column.grant.model_copy(update={"yuan": int(np.rint(x[column.column])) * column.unit})
+            for column in self.draft.grants
+            if np.rint(x[column.column]) > 0
+        ]
+
+    def removed(self) -> dict[Pick, str]:
+        """Every choice that a clause took away, with the clause."""
+        return {self.choices.pick(row): clause for row, clause in enumerate(self.draft.removed) if clause}
+
+
+def formulate(ledger: Ledger, scenario: Scenario) -> Formulation:
+    """List the choices and bind every clause that is on.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        With the scenario's overrides already applied (`scenario.overridden`).
+    scenario : Scenario
+    """
+    draft = Draft(ledger, scenario, Works(ledger, scenario), list_choices(ledger, scenario))
+    bind_clauses(draft)
+    return Formulation(draft)

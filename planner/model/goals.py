@@ -1,0 +1,89 @@
+"""What is optimised: each goal as whole-number coefficients over the columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+
+from planner.model.draft import Draft, Floats
+from planner.plan.metrics import waits_for
+from planner.plan.works import is_government, waiting_years
+from planner.scenario import GoalName
+from solvers import Sense
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """A goal over all columns of a draft: ``value = (coefficients @ x + constant) / scale``.
+
+    Parameters
+    ----------
+    coefficients : float array, shape (columns,)
+        Whole numbers, except for the goal ``soft``.
+    constant : int
+    scale : int
+        A power of ten that makes a decimal benefit whole; 1 for every other goal.
+    whole : bool
+        Whether ``coefficients @ x + constant`` is always a whole number.
+    """
+
+    name: GoalName
+    coefficients: Floats
+    constant: int
+    sense: Sense
+    scale: int = 1
+    whole: bool = True
+
+
+def objective(draft: Draft, name: GoalName) -> Objective:
+    """Build one goal's objective.
+
+    Waiting: a patch that is not picked waits the whole horizon, so each pick takes away what it saves.
+    """
+    if name is GoalName.SOFT:
+        coefficients = np.zeros(draft.columns)
+        for column, weight in draft.soft_weight.items():
+            coefficients[column] = weight
+        return Objective(name, coefficients, 0, Sense.MINIMISE, whole=False)
+    if name is GoalName.BENEFIT:
+        return _benefit(draft)
+    if name is GoalName.COST:
+        return _cost(draft)
+    return _waiting(draft, name)
+
+
+def _waiting(draft: Draft, name: GoalName) -> Objective:
+    choices, horizon = draft.choices, draft.scenario.horizon
+    unplanned = waiting_years(horizon.first, horizon.last, None)
+    weight = [draft.works.score(p) * p.area_m2 if waits_for(name, p) else 0 for p in choices.patches]
+    saved = unplanned - (choices.start - horizon.first)
+    coefficients = np.zeros(draft.columns)
+    coefficients[: len(choices)] = -choices.per_patch(weight) * saved
+    return Objective(name, coefficients, unplanned * sum(weight), Sense.MINIMISE)
+
+
+def _cost(draft: Draft) -> Objective:
+    choices, horizon, works = draft.choices, draft.scenario.horizon, draft.works
+    covers = [
+        [works.cover(p, years) for years in range(len(horizon.years) + 1)] for p in choices.patches
+    ]
+    unplanned = [cover[-1] for cover in covers]
+    coefficients = np.zeros(draft.columns)
+    for row, (p, start) in enumerate(zip(choices.patch.tolist(), choices.start.tolist(), strict=True)):
+        paid = 0 if choices.patches[p].by_enterprise else int(choices.cost_yuan[row])
+        coefficients[row] = paid + covers[p][start - horizon.first] - unplanned[p]
+    for column in draft.grants:
+        if not is_government(column.grant.source):
+            coefficients[column.column] = -column.unit
+    return Objective(GoalName.COST, coefficients, sum(unplanned), Sense.MINIMISE)
+
+
+def _benefit(draft: Draft) -> Objective:
+    benefits = [option.benefit or Decimal(0) for option in draft.choices.options]
+    decimals = max((-int(b.normalize().as_tuple().exponent) for b in benefits if b), default=0)
+    scale = 10 ** max(0, decimals)
+    coefficients = np.zeros(draft.columns)
+    coefficients[: len(benefits)] = [float(int(b * scale)) for b in benefits]
+    return Objective(GoalName.BENEFIT, coefficients, 0, Sense.MAXIMISE, scale)

@@ -1,0 +1,226 @@
+"""One goal after another: each is optimised, then held within its tolerance while the next has its turn."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor, isfinite
+from typing import Protocol
+
+import numpy as np
+
+from planner.model.draft import Floats
+from planner.model.formulate import Formulation
+from planner.model.goals import Objective
+from planner.plan import GoalResult, Grant, Pick, PlanStatus
+from planner.scenario import Goal
+from solvers import Limits, Outcome, Progress, Sense, Status, solve
+
+LEAD_SHARE = 0.6  # of the time left, what a goal may take while others wait
+NODES = 5_000  # of one goal in a deterministic run
+DETERMINISTIC_PATIENCE = 20.0  # the clock is only a safety net there: this many times the seconds asked for
+
+
+class Effort(Protocol):
+    """How much to try; see `planner.planning.Effort`."""
+
+    @property
+    def solver(self) -> str: ...
+    @property
+    def seconds(self) -> float: ...
+    @property
+    def gap(self) -> float | None: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def deterministic(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Progress of one goal's turn.
+
+    Parameters
+    ----------
+    goal : str
+    number, goals : int
+        This is goal `number` (from 1) of `goals`.
+    seconds : float
+        Since the first goal began.
+    value, bound : float or None
+        In the goal's own unit.
+    gap : float or None
+    """
+
+    goal: str
+    number: int
+    goals: int
+    seconds: float
+    value: float | None
+    bound: float | None
+    gap: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """What came of all goals: the picks and grants of the final solution, and each goal's result."""
+
+    status: PlanStatus
+    picks: tuple[Pick, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    goals: tuple[GoalResult, ...] = ()
+    solver_version: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    goal: Goal
+    objective: Objective
+    value: Fraction | None  # in the objective's whole units
+    bound: float | None
+    proved: bool
+
+
+def optimise(
+    formulation: Formulation,
+    goals: Sequence[Goal],
+    effort: Effort,
+    on_progress: Callable[[Turn], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Solved:
+    """Optimise the goals in their order.
+
+    Returns
+    -------
+    Solved
+        `optimal` only if every goal was proved in its turn; `impossible` only if the solver proved that
+        the programme has no solution.
+    """
+    began = time.monotonic()
+    reached: list[_Reached] = []
+    x: Floats | None = None
+    version = ""
+    for number, goal in enumerate(goals, start=1):
+        objective = formulation.objective(goal.name)
+        if x is not None and stop is not None and stop.is_set():
+            reached.append(_Reached(goal, objective, None, None, False))
+            continue
+        left = effort.seconds - (time.monotonic() - began)
+        outcome = solve(
+            formulation.problem(goal.name),
+            solver=effort.solver,
+            limits=_limits(effort, goal, left, last=number == len(goals)),
+            start=x,
+            on_progress=_reporter(on_progress, goal, objective, number, len(goals), began),
+            stop=stop,
+        )
+        version = outcome.version
+        if outcome.x is None and x is None:
+            return _without_plan(outcome)
+        if outcome.x is None or outcome.status is Status.FAILED:
+            reached.append(_Reached(goal, objective, None, _valid(objective, outcome.bound), False))
+            continue
+        x = _whole(outcome.x)
+        value = _value(objective, x)
+        proved = outcome.status is Status.OPTIMAL
+        reached.append(_Reached(goal, objective, value, _valid(objective, outcome.bound), proved))
+        formulation.cap(goal.name, float(value), goal.tolerance)
+    if x is None:
+        raise ValueError("a scenario needs at least one goal")
+    results = tuple(_result(turn, x) for turn in reached)
+    status = PlanStatus.OPTIMAL if all(result.proved for result in results) else PlanStatus.WITHIN_GAP
+    return Solved(status, tuple(formulation.picks(x)), tuple(formulation.grants(x)), results, version)
+
+
+def _limits(effort: Effort, goal: Goal, left: float, *, last: bool) -> Limits:
+    gap = effort.gap if effort.gap is not None else goal.tolerance / 10
+    seconds = max(0.1, left if last else left * LEAD_SHARE)
+    if effort.deterministic:
+        return Limits(seconds=effort.seconds * DETERMINISTIC_PATIENCE, gap=gap, nodes=NODES, seed=effort.seed)
+    return Limits(seconds=seconds, gap=gap, seed=effort.seed)
+
+
+def _without_plan(outcome: Outcome) -> Solved:
+    status = PlanStatus.IMPOSSIBLE if outcome.status is Status.INFEASIBLE else PlanStatus.NOTHING_FOUND
+    return Solved(status, solver_version=outcome.version, message=outcome.message)
+
+
+def _whole(x: Floats) -> Floats:
+    return np.asarray(np.rint(x), dtype=np.float64)
+
+
+def _value(objective: Objective, x: Floats) -> Fraction:
+    """The exact value of whole-number columns, in the objective's whole units."""
+    columns = np.flatnonzero(x * objective.coefficients)
+    terms = (Fraction(objective.coefficients[j]) * int(x[j]) for j in columns.tolist())
+    return sum(terms, Fraction(objective.constant))
+
+
+def _valid(objective: Objective, bound: float | None) -> float | None:
+    """A solver's bound, moved outward by what floating point may have cost, and to a whole value where it must be one.
+
+    Solvers promise a bound to about 1e-9 of its size; 1e-7 is given away, so that the bound stays true.
+    """
+    if bound is None or not isfinite(bound):
+        return None
+    give = 1e-7 * max(1.0, abs(bound))
+    if objective.sense is Sense.MAXIMISE:
+        return float(floor(bound + give)) if objective.whole else bound + give
+    return float(ceil(bound - give)) if objective.whole else bound - give
+
+
+def _result(turn: _Reached, x: Floats) -> GoalResult:
+    """A goal's result for the final solution `x`."""
+    objective = turn.objective
+    value = _value(objective, x)
+    bound = turn.bound
+    best = value if turn.value is None else turn.value
+    if turn.proved:
+        bound = float(best)
+    elif bound is not None:
+        bound = max(bound, float(best)) if objective.sense is Sense.MAXIMISE else min(bound, float(best))
+    shown = _shown(objective, value)
+    shown_bound = None if bound is None else _shown(objective, Fraction(bound))
+    gap = None if shown_bound is None else abs(shown - shown_bound) / max(1.0, abs(shown))
+    return GoalResult(
+        name=str(turn.goal.name),
+        value=shown,
+        bound=shown_bound,
+        gap=gap,
+        tolerance=turn.goal.tolerance,
+        reached=_shown(objective, best),
+        proved=turn.proved,
+    )
+
+
+def _shown(objective: Objective, value: Fraction) -> int | float:
+    """A value in the goal's own unit, whole where it is whole."""
+    own = value / objective.scale
+    return int(own) if own.denominator == 1 else float(own)
+
+
+def _reporter(
+    on_progress: Callable[[Turn], None] | None,
+    goal: Goal,
+    objective: Objective,
+    number: int,
+    goals: int,
+    began: float,
+) -> Callable[[Progress], None] | None:
+    if on_progress is None:
+        return None
+
+    def report(progress: Progress) -> None:
+        on_progress(
+            Turn(
+                str(goal.name), number, goals, time.monotonic() - began,
+                None if progress.value is None else progress.value / objective.scale,
+                None if progress.bound is None else progress.bound / objective.scale, progress.gap,
+            )
+        )  # fmt: skip
+
+    return report

@@ -1,0 +1,179 @@
+"""Ledger + scenario → audited plan."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import metadata
+from typing import Any
+
+from planner.audit import audit, soft_breaches
+from planner.audit.case import Case
+from planner.clauses import Mode
+from planner.ledger import Ledger
+from planner.model import formulate
+from planner.model.lexicographic import Solved, Turn, optimise
+from planner.plan import (
+    AuditResult,
+    Body,
+    Certificate,
+    Missing,
+    Plan,
+    PlanStatus,
+    Shortfall,
+    build_body,
+)
+from planner.scenario import Goal, GoalName, Scenario, overridden
+
+OnProgress = Callable[[Turn], None]
+
+
+class PlanRefused(RuntimeError):
+    """A plan came out of the solver but not through the audit; it is never shown as a plan."""
+
+    def __init__(self, result: AuditResult) -> None:
+        self.result = result
+        super().__init__("\n".join(f"{finding.zh} / {finding.en}" for finding in result.findings))
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much to try.
+
+    Parameters
+    ----------
+    solver : str
+        A backend's name, see `solvers.backends`.
+    seconds : float
+        Time for all goals together.
+    gap : float, optional
+        Relative gap at which a goal is left; by default a tenth of the goal's tolerance, and the proof itself for a
+        goal without tolerance.
+    seed : int
+    deterministic : bool
+        Limit the search by its own steps rather than by the clock, so that two runs agree.
+    """
+
+    solver: str = "highs"
+    seconds: float = 60.0
+    gap: float | None = None
+    seed: int = 0
+    deterministic: bool = False
+
+
+def make_plan(
+    ledger: Ledger,
+    scenario: Scenario,
+    *,
+    solver: str = "highs",
+    seconds: float = 60.0,
+    gap: float | None = None,
+    seed: int = 0,
+    deterministic: bool = False,
+    on_progress: OnProgress | None = None,
+    stop: threading.Event | None = None,
+) -> Plan:
+    """Find the best plan, and prove how good it is.
+
+    Parameters
+    ----------
+    ledger, scenario
+    solver, seconds, gap, seed, deterministic
+        See `Effort`.
+    on_progress : callable, optional
+        Called with a `Turn`: the goal at hand, its best value, bound and gap.
+    stop : threading.Event, optional
+        Set it to stop with the best plan so far.
+
+    Returns
+    -------
+    Plan
+        Audited. Its status is one of the four outcomes; a plan that is proved impossible says how much
+        money is missing, where money would mend it.
+
+    Raises
+    ------
+    BadInput
+        The scenario does not fit the ledger.
+    PlanRefused
+        The audit refuses what the solver found: a fault of this product, never of the input.
+    """
+    effort = Effort(solver, seconds, gap, seed, deterministic)
+    began = time.monotonic()
+    seen = overridden(ledger, scenario)
+    formulation = formulate(seen, scenario)
+    solved = optimise(formulation, scenario.ordered_goals, effort, on_progress, stop)
+    body, shortfall = Body(), None
+    if solved.status.has_plan:
+        body = _with_breaches(seen, scenario, build_body(seen, scenario, solved.picks, solved.grants))
+    elif solved.status is PlanStatus.IMPOSSIBLE:
+        shortfall = _shortfall(seen, scenario, effort, stop)
+    plan = Plan(
+        **dict(body), certificate=_certificate(ledger, scenario, effort, solved, shortfall, time.monotonic() - began)
+    ).sealed()
+    result = audit(ledger, scenario, plan)
+    if not result.clean:
+        raise PlanRefused(result)
+    return plan.with_certificate(audit=result)
+
+
+def _with_breaches(ledger: Ledger, scenario: Scenario, body: Body) -> Body:
+    breaches = soft_breaches(Case(ledger, scenario, body))
+    return body.model_copy(update={"auxiliary": body.auxiliary.model_copy(update={"breaches": breaches})})
+
+
+def _shortfall(ledger: Ledger, scenario: Scenario, effort: Effort, stop: threading.Event | None) -> Shortfall | None:
+    """The least money missing, or None where money is not what is missing or nothing was found in the time."""
+    settings = scenario.clause("purse_accounts")
+    if settings.mode is not Mode.HARD:
+        return None
+    elastic = scenario.model_copy(
+        update={
+            "clauses": {**scenario.clauses, "purse_accounts": settings.model_copy(update={"mode": Mode.SOFT})},
+            "goals": (Goal(name=GoalName.SOFT),),
+        }
+    )
+    solved = optimise(formulate(ledger, elastic), elastic.ordered_goals, effort, None, stop)
+    if not solved.status.has_plan:
+        return None
+    body = build_body(ledger, elastic, solved.picks, solved.grants)
+    missing = tuple(
+        Missing(source=a.source, district=a.district, year=a.vintage, yuan=a.overdrawn)
+        for a in body.accounts
+        if a.overdrawn
+    )
+    proved = solved.status is PlanStatus.OPTIMAL
+    return Shortfall(yuan=sum(m.yuan for m in missing), proved=proved, missing=missing)
+
+
+def _certificate(
+    ledger: Ledger, scenario: Scenario, effort: Effort, solved: Solved, shortfall: Shortfall | None, seconds: float
+) -> Certificate:
+    settings: dict[str, Any] = {
+        "seconds": effort.seconds,
+        "gap": effort.gap,
+        "seed": effort.seed,
+        "deterministic": effort.deterministic,
+    }
+    return Certificate(
+        status=solved.status,
+        goals=solved.goals,
+        solver=effort.solver,
+        solver_version=solved.solver_version,
+        seconds=round(seconds, 3),
+        ledger_digest=ledger.digest,
+        scenario_digest=scenario.digest,
+        scenario=scenario.name,
+        data_nature=ledger.meta.get("data_nature", ""),
+        product_version=metadata.version("shanfu"),
+        run_id=uuid.uuid4().hex,
+        made_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        settings=settings,
+        message=solved.message,
+        shortfall=shortfall,
+        audit=AuditResult(clean=True),
+    )

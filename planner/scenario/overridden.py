@@ -1,0 +1,44 @@
+"""A ledger as one scenario sees it."""
+
+from __future__ import annotations
+
+from planner.findings import BadInput, Finding
+from planner.ledger import Ledger
+from planner.scenario.checks import against_ledger
+from planner.scenario.types import Scenario
+
+
+def overridden(ledger: Ledger, scenario: Scenario) -> Ledger:
+    """Check a scenario against a ledger and apply its overrides; the ledger given stays as it is.
+
+    Raises
+    ------
+    BadInput
+        The scenario names what the ledger does not have, or an override makes a faulty ledger.
+    """
+    findings = against_ledger(ledger, scenario)
+    if findings:
+        raise BadInput(findings)
+    if not scenario.overrides:
+        return ledger
+    patches, options = ledger.to_frames()
+    patches = patches.astype(object)
+    row_of = {name: row for row, name in enumerate(patches["patch"])}
+    for override in scenario.overrides:
+        patches.at[row_of[override.patch], override.field] = override.value
+    try:
+        return Ledger.from_frames(patches, options, ledger.meta)
+    except BadInput as error:
+        raise BadInput([_of_override(scenario, ledger, finding) for finding in error.findings]) from error
+
+
+def _of_override(scenario: Scenario, ledger: Ledger, finding: Finding) -> Finding:
+    """The same fault, at the override that caused it."""
+    patch = ledger.patches[finding.row - 1].patch if 0 < finding.row <= len(ledger.patches) else ""
+    for i, override in enumerate(scenario.overrides):
+        if override.patch == patch:
+            values = {"patch": patch, "field": override.field, "message": f"{finding.wrong('zh')} / {finding.wrong('en')}"}
+            return Finding(
+                "scenario.override_refused", values, column=f"overrides[{i}].value", value=str(override.value)
+            )
+    return finding

@@ -1,0 +1,122 @@
+"""What a backend is: one solver, told what to do in one way, and answering in one way.
+
+To add one, write one file in `solvers/backends/` that defines ``BACKEND``, an object with what `Backend` asks for.
+A backend elsewhere is reached by its module's dotted name: ``solve(problem, solver="my.backend")``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from solvers.problem import Floats
+from solvers.program import Program
+
+
+class Ending(StrEnum):
+    """How a run of a solver ended, in its own view."""
+
+    DONE = "done"
+    """It claims that nothing better exists, within the gaps that it was given."""
+    TIME = "time"
+    NODES = "nodes"
+    USER = "user"
+    MEMORY = "memory"
+    INFEASIBLE = "infeasible"
+    UNBOUNDED = "unbounded"
+    UNCLEAR = "unclear"
+    """Infeasible or unbounded, and it does not say which."""
+    GAVE_UP = "gave up"
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What a run is asked, in the units of the programme that it is given.
+
+    Parameters
+    ----------
+    seconds : float or None
+    gap, abs_gap : float
+    nodes : int or None
+    threads, seed : int
+    tight : bool
+        Use the smallest tolerances that the solver has.
+    start : float array of shape (columns,) or None
+        A point to start from; NaN where nothing is known.
+    grace : float
+        Seconds that may pass between a request to stop and the answer.
+    """
+
+    seconds: float | None = None
+    gap: float = 0.0
+    abs_gap: float = 1e-6
+    nodes: int | None = None
+    threads: int = 1
+    seed: int = 0
+    tight: bool = False
+    start: Floats | None = None
+    grace: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """What a solver said, before anybody looked at it.
+
+    Parameters
+    ----------
+    ending : Ending
+    x : float array of shape (columns,) or None
+        Its best point; None where it has none.
+    bound : float or None
+        Its valid bound on the objective; None where it gave none.
+    nodes : int or None
+    message : str
+    """
+
+    ending: Ending
+    x: Floats | None = None
+    bound: float | None = None
+    nodes: int | None = None
+    message: str = ""
+
+
+class Watch(Protocol):
+    """The line between a running solver and whoever waits for it."""
+
+    def report(
+        self,
+        *,
+        value: float | None = None,
+        bound: float | None = None,
+        nodes: int | None = None,
+        x: Floats | None = None,
+    ) -> None:
+        """Say where the search stands; ``x`` when there is a better point."""
+
+    def stop_requested(self) -> bool:
+        """Whether to stop now and hand over what there is."""
+
+
+class Backend(Protocol):
+    """One solver."""
+
+    @property
+    def name(self) -> str:
+        """Its short name, that of its file."""
+
+    @property
+    def floating(self) -> bool:
+        """Whether it computes in floating point (else it is given rows and objective unshrunk)."""
+
+    def version(self) -> str:
+        """Version of what is installed, found without loading it; empty when there is nothing."""
+
+    def obstacle(self) -> str:
+        """Why it cannot be used, found without loading it; empty when it can."""
+
+    def load(self) -> None:
+        """Load the solver into this process."""
+
+    def solve(self, program: Program, orders: Orders, watch: Watch) -> Raw:
+        """Minimise; the programme has rows and columns, and sound bounds."""
