@@ -7,7 +7,8 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
+from fractions import Fraction
 from importlib import metadata
 from typing import Any
 
@@ -15,12 +16,13 @@ from planner.audit import audit, soft_breaches
 from planner.audit.case import Case
 from planner.clauses import Mode
 from planner.ledger import Ledger
-from planner.model import formulate
-from planner.model.lexicographic import Solved, Turn, optimise
+from planner.model import Effort, Solved, Turn, formulate, optimise
+from planner.model.draft import PPM
 from planner.plan import (
     AuditResult,
     Body,
     Certificate,
+    GoalResult,
     Missing,
     Plan,
     PlanStatus,
@@ -38,31 +40,6 @@ class PlanRefused(RuntimeError):
     def __init__(self, result: AuditResult) -> None:
         self.result = result
         super().__init__("\n".join(f"{finding.zh} / {finding.en}" for finding in result.findings))
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How much to try.
-
-    Parameters
-    ----------
-    solver : str
-        A backend's name, see `solvers.backends`.
-    seconds : float
-        Time for all goals together.
-    gap : float, optional
-        Relative gap at which a goal is left; by default a tenth of the goal's tolerance, and the proof itself for a
-        goal without tolerance.
-    seed : int
-    deterministic : bool
-        Limit the search by its own steps rather than by the clock, so that two runs agree.
-    """
-
-    solver: str = "highs"
-    seconds: float = 60.0
-    gap: float | None = None
-    seed: int = 0
-    deterministic: bool = False
 
 
 def make_plan(
@@ -110,6 +87,7 @@ def make_plan(
     body, shortfall = Body(), None
     if solved.status.has_plan:
         body = _with_breaches(seen, scenario, build_body(seen, scenario, solved.picks, solved.grants))
+        solved = replace(solved, goals=tuple(_as_broken(goal, body) for goal in solved.goals))
     elif solved.status is PlanStatus.IMPOSSIBLE:
         shortfall = _shortfall(seen, scenario, effort, stop)
     plan = Plan(
@@ -124,6 +102,15 @@ def make_plan(
 def _with_breaches(ledger: Ledger, scenario: Scenario, body: Body) -> Body:
     breaches = soft_breaches(Case(ledger, scenario, body))
     return body.model_copy(update={"auxiliary": body.auxiliary.model_copy(update={"breaches": breaches})})
+
+
+def _as_broken(goal: GoalResult, body: Body) -> GoalResult:
+    """The goal `soft` as the plan's breaches give it: the solver's own columns may say more than was broken."""
+    if goal.name != GoalName.SOFT:
+        return goal
+    value = float(sum(Fraction(PPM * b.amount, max(1, b.target)) for b in body.auxiliary.breaches))
+    gap = None if goal.bound is None else abs(value - goal.bound) / max(1.0, abs(value))
+    return goal.model_copy(update={"value": value, "gap": gap})
 
 
 def _shortfall(ledger: Ledger, scenario: Scenario, effort: Effort, stop: threading.Event | None) -> Shortfall | None:

@@ -96,9 +96,11 @@ class Reading:
 
 
 def is_missing(raw: object) -> bool:
-    """Whether a cell is empty: None, not-a-number or blank text."""
+    """Whether a cell is empty: None, not-a-number, blank text or a list of nothing."""
     if isinstance(raw, str):
         return not raw.strip()
+    if isinstance(raw, list | tuple | dict):
+        return not raw
     return raw is None or (isinstance(raw, float) and raw != raw) or (isinstance(raw, Decimal) and raw.is_nan())
 
 
@@ -326,7 +328,7 @@ def _money_list(raw: object, reading: Reading) -> tuple[int, ...]:
         raw = _json(text, "bad_list") if text.startswith("[") else re.split("[;；]", text)
     elif isinstance(raw, int | float | Decimal):
         raw = [raw]
-    if not isinstance(raw, list | tuple) or any(is_missing(item) for item in raw):
+    if not isinstance(raw, list | tuple) or not raw or any(is_missing(item) for item in raw):
         raise CellFault("bad_list")
     return tuple(_scaled(item, reading.scale, "not_whole_yuan") for item in raw)
 
@@ -337,7 +339,7 @@ def _shares(raw: object, reading: Reading) -> tuple[tuple[str, Decimal], ...]:
         if text[0] in "[{":
             raw = _json(text, "bad_shares")
         else:
-            raw = [re.split("[:：](?=[^:：]*$)", part) for part in re.split("[;；]", text.rstrip(";；"))]
+            raw = [re.split("[:：](?=[^:：]*$)", part) for part in re.split("[;；]", text)]
     pairs = list(raw.items()) if isinstance(raw, Mapping) else raw
     if not isinstance(pairs, list | tuple):
         raise CellFault("bad_shares")

@@ -1,5 +1,6 @@
 """The only room, beside advice, that talks to solvers: choices, clauses bound to them, goals."""
 
 from planner.model.formulate import Formulation, formulate
+from planner.model.lexicographic import Effort, Solved, Turn, optimise
 
-__all__ = ["Formulation", "formulate"]
+__all__ = ["Effort", "Formulation", "Solved", "Turn", "formulate", "optimise"]

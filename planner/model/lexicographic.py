@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor, isfinite
-from typing import Protocol
 
 import numpy as np
 
@@ -24,19 +23,29 @@ NODES = 5_000  # of one goal in a deterministic run
 DETERMINISTIC_PATIENCE = 20.0  # the clock is only a safety net there: this many times the seconds asked for
 
 
-class Effort(Protocol):
-    """How much to try; see `planner.planning.Effort`."""
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much to try.
 
-    @property
-    def solver(self) -> str: ...
-    @property
-    def seconds(self) -> float: ...
-    @property
-    def gap(self) -> float | None: ...
-    @property
-    def seed(self) -> int: ...
-    @property
-    def deterministic(self) -> bool: ...
+    Parameters
+    ----------
+    solver : str
+        A backend's name, see `solvers.backends`.
+    seconds : float
+        Time for all goals together.
+    gap : float, optional
+        Relative gap at which a goal is left; by default a tenth of the goal's tolerance, and the proof itself for a
+        goal without tolerance.
+    seed : int
+    deterministic : bool
+        Limit the search by its own steps rather than by the clock, so that two runs agree.
+    """
+
+    solver: str = "highs"
+    seconds: float = 60.0
+    gap: float | None = None
+    seed: int = 0
+    deterministic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +135,9 @@ def optimise(
             continue
         x = _whole(outcome.x)
         value = _value(objective, x)
-        proved = outcome.status is Status.OPTIMAL
-        reached.append(_Reached(goal, objective, value, _valid(objective, outcome.bound), proved))
+        bound = _valid(objective, outcome.bound)
+        proved = outcome.status is Status.OPTIMAL or (objective.whole and bound == value)
+        reached.append(_Reached(goal, objective, value, bound, proved))
         formulation.cap(goal.name, float(value), goal.tolerance)
     if x is None:
         raise ValueError("a scenario needs at least one goal")

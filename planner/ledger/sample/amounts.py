@@ -51,10 +51,10 @@ class Draft:
 def draft_amounts(calibration: Calibration) -> list[Draft]:
     """Every patch with its area, district, hazards, licence and cost, in no particular order."""
     seed = int(calibration["seed"])
-    drafts = [draft for group in calibration["groups"] for draft in _group(calibration, group, Dice(seed, "areas"))]
+    drafts = [draft for group in calibration["groups"] for draft in _group(calibration, group)]
     _districts(calibration, drafts, Dice(seed, "districts"))
     _hazards(calibration["hazards"], drafts, Dice(seed, "hazards"))
-    _costs(calibration, drafts, Dice(seed, "costs"))
+    _costs(calibration, drafts)
     _licences(calibration, drafts, Dice(seed, "licences"))
     return drafts + _enterprise(calibration, Dice(seed, "enterprise"))
 
@@ -65,7 +65,7 @@ def parts_of(total: int, weights: Sequence[float], least: int = 0) -> tuple[int,
     return tuple(least + part for part in split(total - least * len(whole), whole))
 
 
-def _group(calibration: Calibration, group: Calibration, dice: Dice) -> list[Draft]:
+def _group(calibration: Calibration, group: Calibration) -> list[Draft]:
     kind, treatment, sigma = PatchKind(group["kind"]), Treatment(group["treatment"]), group["sigma"]
     dice = Dice(int(calibration["seed"]), f"areas/{kind}/{treatment}")
     areas = parts_of(group["area_m2"], [dice.lognormal(sigma) for _ in range(group["count"])], _least(calibration))
@@ -111,7 +111,7 @@ def _of_group(drafts: list[Draft], group: str) -> list[Draft]:
     return [draft for draft in drafts if draft.group == group]
 
 
-def _costs(calibration: Calibration, drafts: list[Draft], dice: Dice) -> None:
+def _costs(calibration: Calibration, drafts: list[Draft]) -> None:
     """Costs in whole steps that sum to the total exactly; one factor scales them all."""
     step, works = int(calibration["step_yuan"]), [draft for draft in drafts if draft.works]
     hazard_raw = [draft.hazards * calibration["hazards"]["yuan_per_point"] for draft in works]

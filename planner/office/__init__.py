@@ -1,0 +1,1 @@
+"""Documents people exchange: a plan's folder, Excel task plans."""
