@@ -1,0 +1,1 @@
+"""Shanfu: a budget and schedule planner for mine restoration."""

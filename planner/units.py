@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 
 M2_PER_HECTARE = 10_000
 
@@ -59,7 +60,7 @@ def split(total: int, weights: Sequence[Exact]) -> tuple[int, ...]:
     ValueError
         A weight is negative, or none is positive while `total` is not 0.
     """
-    shares = [Fraction(weight) for weight in weights]
+    shares = _in_whole_parts(weights)
     whole = sum(shares)
     if any(share < 0 for share in shares):
         raise ValueError(f"split: weights must not be negative: {list(map(str, weights))}")
@@ -67,12 +68,20 @@ def split(total: int, weights: Sequence[Exact]) -> tuple[int, ...]:
         if total:
             raise ValueError(f"split: {total} cannot be divided among weights that are all zero")
         return (0,) * len(shares)
-    quotas = [total * share / whole for share in shares]
-    parts = [quota.numerator // quota.denominator for quota in quotas]
-    by_remainder = sorted(range(len(parts)), key=lambda i: (parts[i] - quotas[i], i))
+    parts = [total * share // whole for share in shares]
+    by_remainder = sorted(range(len(parts)), key=lambda i: (-(total * shares[i] % whole), i))
     for i in by_remainder[: total - sum(parts)]:
         parts[i] += 1
     return tuple(parts)
+
+
+def _in_whole_parts(weights: Sequence[Exact]) -> list[int]:
+    """The same weights as whole numbers: over their common denominator."""
+    if all(isinstance(weight, int) for weight in weights):
+        return [int(weight) for weight in weights]
+    exact = [Fraction(weight) for weight in weights]
+    common = lcm(*(weight.denominator for weight in exact))
+    return [int(weight * common) for weight in exact]
 
 
 def decimal_text(value: int, per_unit: int, *, least: int = 0) -> str:

@@ -105,7 +105,7 @@ class Problem:
     def __post_init__(self) -> None:
         from scipy import sparse
 
-        matrix = sparse.csr_array(self.matrix, dtype=np.float64, copy=True)
+        matrix = sparse.csr_array(self.matrix).astype(np.float64)  # a copy
         matrix.sum_duplicates()
         matrix.eliminate_zeros()
         object.__setattr__(self, "matrix", matrix)
@@ -265,8 +265,8 @@ def _lp_lines(problem: Problem) -> Iterator[str]:
             yield f"  {name}: {_number(low)} <= {text} <= {_number(high)}"
     yield "Bounds"
     for column in range(problem.columns):
-        low, high = _side(float(problem.lower[column])), _side(float(problem.upper[column]))
-        yield f"  {low} <= {'_'.join(problem.column_name(column).split())} <= {high}"
+        least, most = _side(float(problem.lower[column])), _side(float(problem.upper[column]))
+        yield f"  {least} <= {'_'.join(problem.column_name(column).split())} <= {most}"
     whole = ["_".join(problem.column_name(int(column)).split()) for column in np.flatnonzero(problem.integer)]
     if whole:
         yield "General"

@@ -112,7 +112,8 @@ class Program:
 
     def save(self, path: Path) -> None:
         """Write the arrays, uncompressed (a local hand-over, read once)."""
-        np.savez(path, **{name: np.asarray(getattr(self, name)) for name in self.__slots__})
+        arrays: dict[str, Any] = {name: np.asarray(getattr(self, name)) for name in self.__slots__}
+        np.savez(path, **arrays)
 
     @classmethod
     def load(cls, path: Path) -> Program:

@@ -97,19 +97,18 @@ def _rows(program: Program, shrink: bool) -> tuple[Program, str]:
     ints: Bools = program.by_row(np.logical_and, values_whole, empty=False)
     strict: Bools = ints & program.by_row(np.logical_and, program.integer[program.indices], empty=False)
     low, high = np.where(strict, whole_above(low), low), np.where(strict, whole_below(high), high)
-    impossible = ""
-    if (low > high).any():
-        impossible = f"row {int(np.flatnonzero(low > high)[0])} has no value between its sides"
-    empty = np.diff(program.starts) == 0
-    beyond = empty & ((low > 1e-6) | (high < -1e-6))
-    if beyond.any():
-        impossible = f"row {int(np.flatnonzero(beyond)[0])} has no entries, and its sides leave 0 out"
-
     divisor = _divisors(program, values_whole, ints, strict, low, high)
     # whole sides of strict rows divide downwards and upwards in integers: no quotient is rounded by a float
     high = np.where(strict, _floor_divide(high, divisor), high / divisor)
     low = np.where(strict, -_floor_divide(-low, divisor), low / divisor)
     values = program.values / _spread(program, divisor)
+    empty = np.diff(program.starts) == 0
+    impossible = ""
+    if (low > high).any():
+        impossible = f"row {int(np.flatnonzero(low > high)[0])} has no value between its sides"
+    beyond = empty & ((low > 1e-6) | (high < -1e-6))
+    if beyond.any():
+        impossible = f"row {int(np.flatnonzero(beyond)[0])} has no entries, and its sides leave 0 out"
     if shrink:
         largest = program.by_row(np.maximum, np.abs(values), empty=1.0)
         power = np.ceil(np.log2(largest))

@@ -1,7 +1,7 @@
 """One cell: from what a program hands over to the typed value of its column, exactly, and back to text.
 
 Data frames and workbooks share this; they differ only in what a `Reading` says of the column.
-A cell is never guessed at: what is not plainly a value of its kind is a `CellFault`.
+A cell is never guessed at: what is not plainly a value of its kind is a `CellError`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _YES = {"true", "yes", "1", "是"}
 _NO = {"false", "no", "0", "否"}
 
 
-class CellFault(Exception):
+class CellError(Exception):
     """What is wrong with one cell.
 
     Parameters
@@ -119,11 +119,11 @@ def read(raw: object, reading: Reading) -> Any:
 
     Raises
     ------
-    CellFault
+    CellError
         The cell does not hold a value of the column's kind.
     """
     if isinstance(raw, Unusable):
-        raise CellFault(raw.key)
+        raise CellError(raw.key)
     return _READERS[reading.column.kind](raw, reading)
 
 
@@ -167,11 +167,11 @@ def exact(raw: object) -> Decimal:
 
     Raises
     ------
-    CellFault
+    CellError
         It is not a number, not finite, or has more digits than can be kept.
     """
     if isinstance(raw, bool):
-        raise CellFault("not_a_number", value=as_read(raw))
+        raise CellError("not_a_number", value=as_read(raw))
     if isinstance(raw, int | Decimal):
         number = Decimal(raw)
     elif isinstance(raw, float):
@@ -179,20 +179,20 @@ def exact(raw: object) -> Decimal:
     elif isinstance(raw, str):
         text = raw.strip()
         if text.lstrip("+-").lower() in _NOT_FINITE:
-            raise CellFault("not_finite", value=as_read(raw))
+            raise CellError("not_finite", value=as_read(raw))
         if not _NUMBER.fullmatch(text):
-            raise CellFault("not_a_number", value=as_read(raw))
+            raise CellError("not_a_number", value=as_read(raw))
         number = Decimal(text)
     else:
-        raise CellFault("not_a_number", value=as_read(raw))
+        raise CellError("not_a_number", value=as_read(raw))
     if not number.is_finite():
-        raise CellFault("not_finite", value=as_read(raw))
+        raise CellError("not_finite", value=as_read(raw))
     if not number:
         return Decimal(0)
     if abs(number) > LARGEST:
-        raise CellFault("too_large", value=as_read(raw), largest=f"{LARGEST:,}")
+        raise CellError("too_large", value=as_read(raw), largest=f"{LARGEST:,}")
     if len(number.as_tuple().digits) > MOST_DIGITS or number.adjusted() < -400:
-        raise CellFault("too_many_digits", value=as_read(raw), most=MOST_DIGITS)
+        raise CellError("too_many_digits", value=as_read(raw), most=MOST_DIGITS)
     return number
 
 
@@ -203,9 +203,9 @@ def _scaled(raw: object, scale: int, fault: str) -> int:
         return raw * scale
     number = Fraction(exact(raw)) * scale
     if number.denominator != 1:
-        raise CellFault(fault, value=as_read(raw))
+        raise CellError(fault, value=as_read(raw))
     if abs(number) > LARGEST:
-        raise CellFault("too_large", value=as_read(raw), largest=f"{LARGEST:,}")
+        raise CellError("too_large", value=as_read(raw), largest=f"{LARGEST:,}")
     return int(number)
 
 
@@ -217,7 +217,7 @@ def _quantity(fault: str) -> Callable[[object, Reading], int]:
     def read_quantity(raw: object, reading: Reading) -> int:
         amount = _scaled(raw, reading.scale, fault)
         if amount < 0:
-            raise CellFault("negative")
+            raise CellError("negative")
         return amount
 
     return read_quantity
@@ -231,20 +231,20 @@ def _decimal(raw: object, reading: Reading) -> Decimal | float:
 
 
 def clean_text(text: str) -> str:
-    """A text without outer blanks, its line ends all ``\\n``.
+    """A text without outer blanks, its line ends all line feeds.
 
     Raises
     ------
-    CellFault
+    CellError
         It cannot be kept in an Excel cell.
     """
     text = text.strip()
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if found := _CONTROL.search(text):
-        raise CellFault("control_character", character=repr(found.group())[1:-1])
+        raise CellError("control_character", character=repr(found.group())[1:-1])
     if len(text) > LONGEST_TEXT // 2 and (length := len(text.encode("utf-16-le")) // 2) > LONGEST_TEXT:
-        raise CellFault("text_too_long", length=length, longest=LONGEST_TEXT)
+        raise CellError("text_too_long", length=length, longest=LONGEST_TEXT)
     return text
 
 
@@ -252,24 +252,24 @@ def _text(raw: object, reading: Reading) -> str:
     if isinstance(raw, str):
         return clean_text(raw)
     if isinstance(raw, bool):
-        raise CellFault("not_text")
+        raise CellError("not_text")
     if isinstance(raw, int | float | Decimal):
         return _number_as_text(raw, reading)
     if isinstance(raw, dt.date) and not reading.required:
         return _date(raw, reading).isoformat()
-    raise CellFault("not_text")
+    raise CellError("not_text")
 
 
 def _number_as_text(raw: int | float | Decimal, reading: Reading) -> str:
     """An id typed as a number; digits that its program has dropped cannot be had back."""
-    unsafe = LARGEST if reading.keeps_15_digits else 2**53 if isinstance(raw, float) else 10**30
-    if abs(raw) >= unsafe:
-        raise CellFault("not_finite" if math.isinf(raw) else "digits_lost")
+    unsafe: int = LARGEST if reading.keeps_15_digits else 2**53 if isinstance(raw, float) else 10**30
+    if not -unsafe < raw < unsafe:
+        raise CellError("not_finite" if math.isinf(raw) else "digits_lost")
     number = exact(raw) if not isinstance(raw, int) else Decimal(raw)
     if number == number.to_integral_value():
         return str(int(number))
     if reading.required:
-        raise CellFault("id_not_whole")
+        raise CellError("id_not_whole")
     return format(number, "f")
 
 
@@ -286,7 +286,7 @@ def _yes_no(raw: object, reading: Reading) -> bool:
         if word in _NO or word == column.no:
             return False
     yes, no = ("true", "false") if reading.english else (column.yes, column.no)
-    raise CellFault("not_yes_no", yes=yes, no=no)
+    raise CellError("not_yes_no", yes=yes, no=no)
 
 
 def _choice(raw: object, reading: Reading) -> Labelled:
@@ -296,7 +296,7 @@ def _choice(raw: object, reading: Reading) -> Labelled:
     if isinstance(raw, str) and folded in words:
         return words[folded]
     near = difflib.get_close_matches(folded, words, n=1, cutoff=0.5)
-    raise CellFault(
+    raise CellError(
         "unknown_word",
         allowed="、".join(show(member, reading) for member in members),
         nearest=show(words[near[0]], reading) if near else NOTHING,
@@ -310,7 +310,7 @@ def _folded(word: str) -> str:
 def _date(raw: object, reading: Reading) -> dt.date:
     if isinstance(raw, dt.datetime):
         if raw.time() != dt.time():
-            raise CellFault("date_with_time")
+            raise CellError("date_with_time")
         return raw.date()
     if isinstance(raw, dt.date):
         return raw
@@ -318,8 +318,8 @@ def _date(raw: object, reading: Reading) -> dt.date:
         try:
             return dt.date.fromisoformat(found.group(1))
         except ValueError as error:
-            raise CellFault("not_a_date") from error
-    raise CellFault("not_a_date")
+            raise CellError("not_a_date") from error
+    raise CellError("not_a_date")
 
 
 def _money_list(raw: object, reading: Reading) -> tuple[int, ...]:
@@ -329,7 +329,7 @@ def _money_list(raw: object, reading: Reading) -> tuple[int, ...]:
     elif isinstance(raw, int | float | Decimal):
         raw = [raw]
     if not isinstance(raw, list | tuple) or not raw or any(is_missing(item) for item in raw):
-        raise CellFault("bad_list")
+        raise CellError("bad_list")
     return tuple(_scaled(item, reading.scale, "not_whole_yuan") for item in raw)
 
 
@@ -342,14 +342,14 @@ def _shares(raw: object, reading: Reading) -> tuple[tuple[str, Decimal], ...]:
             raw = [re.split("[:：](?=[^:：]*$)", part) for part in re.split("[;；]", text)]
     pairs = list(raw.items()) if isinstance(raw, Mapping) else raw
     if not isinstance(pairs, list | tuple):
-        raise CellFault("bad_shares")
+        raise CellError("bad_shares")
     shares = []
     for pair in pairs:
         if not isinstance(pair, list | tuple) or len(pair) != 2:
-            raise CellFault("bad_shares")
+            raise CellError("bad_shares")
         name, weight = pair
         if not isinstance(name, str) or is_missing(name) or is_missing(weight):
-            raise CellFault("bad_shares")
+            raise CellError("bad_shares")
         shares.append((clean_text(name), exact(weight)))
     return tuple(shares)
 
@@ -359,7 +359,7 @@ def _json(text: str, fault: str) -> object:
     try:
         return json.loads(text, parse_float=Decimal, object_pairs_hook=list)
     except (ValueError, RecursionError) as error:
-        raise CellFault(fault) from error
+        raise CellError(fault) from error
 
 
 _READERS: dict[Kind, Callable[[object, Reading], Any]] = {

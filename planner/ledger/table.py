@@ -7,11 +7,10 @@ import difflib
 import typing
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from planner.findings import Finding, Level
-from planner.ledger.cells import NOTHING, CellFault, Reading, as_read, is_missing, read
+from planner.ledger.cells import NOTHING, CellError, Reading, as_read, is_missing, read
 from planner.ledger.schema import Kind, columns, defaults
 from planner.units import M2_PER_HECTARE
 
@@ -19,7 +18,10 @@ RESEMBLES = 0.75
 """How alike an unknown column name and an absent known one must be (0 to 1) to be taken for a slip."""
 YUAN_PER_WAN = 10_000
 
+T = TypeVar("T")
+
 _FILE_SCALE = {Kind.AREA: M2_PER_HECTARE, Kind.MONEY: YUAN_PER_WAN, Kind.MONEY_LIST: YUAN_PER_WAN}
+_REPEATING = (str, bool, int, float)
 _STAND_INS: dict[Kind, Any] = {Kind.TEXT: "", Kind.AREA: 1, Kind.MONEY: 0, Kind.YES_NO: False}
 
 
@@ -59,7 +61,7 @@ class Table:
 
 
 @dataclass(slots=True)
-class Row[T]:
+class Row(Generic[T]):
     """A row that was read: its number, its values, and the fields whose cells could not be read.
 
     An unread field of `item` holds its default or a stand-in, which no check may look at.
@@ -71,7 +73,7 @@ class Row[T]:
 
 
 @dataclass(slots=True)
-class Rows[T]:
+class Rows(Generic[T]):
     """The rows of a table, how its columns were read, and what was found wrong with single cells."""
 
     table: Table
@@ -80,7 +82,6 @@ class Rows[T]:
     findings: list[Finding]
 
 
-@cache
 def _readings(row_type: type[Any], chinese: bool) -> dict[str, Reading]:
     """How each field is read under its Chinese (with units of 公顷 and 万元) or its English name."""
     optional = defaults(row_type)
@@ -96,6 +97,11 @@ def _readings(row_type: type[Any], chinese: bool) -> dict[str, Reading]:
         )
         for field, column in columns(row_type).items()
     }
+
+
+def file_readings(row_type: type[Any]) -> dict[str, Reading]:
+    """How a workbook's columns are read, by field, in their order."""
+    return dict(_readings(row_type, True))
 
 
 def squeezed(name: str) -> str:
@@ -161,21 +167,33 @@ def read_table(table: Table) -> Rows[Any]:
 
 def _read_column(
     raws: Sequence[Any], reading: Reading, default: Any
-) -> tuple[list[Any], dict[int, tuple[Any, CellFault]]]:
+) -> tuple[list[Any], dict[int, tuple[Any, CellError]]]:
     """The values of one column, a stand-in where a cell is at fault, and the faults by position."""
     values: list[Any] = []
-    faults: dict[int, tuple[Any, CellFault]] = {}
+    faults: dict[int, tuple[Any, CellError]] = {}
+    otherwise = _stand_in(reading) if reading.required else default
+    known: dict[tuple[type, Any], Any] = {}  # most cells of a large ledger repeat a few values
     for i, raw in enumerate(raws):
-        if is_missing(raw):
-            if reading.required:
-                faults[i] = "", CellFault("required_empty")
-            values.append(_stand_in(reading) if reading.required else default)
+        if raw is None and not reading.required:
+            values.append(default)
             continue
-        try:
-            values.append(read(raw, reading))
-        except CellFault as fault:
-            faults[i] = raw, fault
-            values.append(_stand_in(reading) if reading.required else default)
+        key = (raw.__class__, raw) if raw.__class__ in _REPEATING else None
+        if key and key in known:
+            values.append(known[key])
+        elif is_missing(raw):
+            if reading.required:
+                faults[i] = "", CellError("required_empty")
+            values.append(otherwise)
+        else:
+            try:
+                value = read(raw, reading)
+            except CellError as fault:
+                faults[i] = raw, fault
+                value = otherwise
+            else:
+                if key:
+                    known[key] = value
+            values.append(value)
     return values, faults
 
 
@@ -214,11 +232,8 @@ def _match_header(table: Table) -> tuple[dict[str, tuple[Reading, int]], list[Fi
         near = difflib.get_close_matches(reading.name, named, n=1, cutoff=0.5)
         if near:
             taken.add(named.pop(near[0]))
-        findings.append(
-            _in_header(
-                table, "column_missing", reading.name, nearest=near[0] if near else NOTHING, header=table.header_row
-            )
-        )
+        nearest = near[0] if near else NOTHING
+        findings.append(_in_header(table, "column_missing", reading.name, nearest=nearest))
     absent = [name for name, reading in known.items() if reading.field not in places and not reading.required]
     for index, name in unknown:
         if index in taken:

@@ -123,7 +123,9 @@ class Patch:
     three_zones_two_lines: bool = column("三区两线", Kind.YES_NO, "In or around 'three zones, two lines'.", False)
     viewshed: str = column("视域可见对象", Kind.TEXT, "From where it is seen.", "")
     focal: bool = column(
-        "重点视域", Kind.YES_NO, "In a view that chapter 4, section 4(1) puts first (villages, railway, scenic areas).",
+        "重点视域",
+        Kind.YES_NO,
+        "In a view that chapter 4, section 4(1) puts first (villages, railway, scenic areas).",
         False,
     )
     corridor: str = column("生态廊道/节点", Kind.TEXT, "Ecological corridor or node it belongs to.", "")
@@ -140,7 +142,7 @@ class Patch:
     resident_impact: int = column("居民影响性评分", Kind.WHOLE, "Factor score 0-100. Default 50.", 50)
     landscape_damage: int = column("景观破坏性评分", Kind.WHOLE, "Factor score 0-100. Default 50.", 50)
     benefit: Decimal | None = column(
-        "生态效益", Kind.DECIMAL, "Benefit of the standard works; by default the area in hectares.", None
+        "生态效益", Kind.DECIMAL, "Benefit of the standard works; by default the area in hectares, and 0 for an enterprise mine.", None
     )
     duration_years: int | None = column(
         "工期(年)", Kind.WHOLE, "Years of work; by default the scenario's rule by area.", None
@@ -159,7 +161,9 @@ class Patch:
     responsible_unit: str = column("责任单位", Kind.TEXT, "Unit that carries the works out.", "")
     planned_year: int | None = column("计划年度", Kind.WHOLE, "Year an earlier plan gave it; information only.", None)
     status: Status = column("状态", Kind.CHOICE, "How far it has come.", Status.NOT_STARTED, choices=Status)
-    actual_start: dt.date | None = column("实际开工日期", Kind.DATE, "When works began: the start is then a fact.", None)
+    actual_start: dt.date | None = column(
+        "实际开工日期", Kind.DATE, "When works began: the start is then a fact.", None
+    )
     actual_finish: dt.date | None = column("实际完工日期", Kind.DATE, "When works ended.", None)
     accepted_date: dt.date | None = column("验收日期", Kind.DATE, "When it was accepted.", None)
     accepted_area_m2: int | None = column("验收面积(公顷)", Kind.AREA, "Area accepted.", None)
@@ -270,10 +274,20 @@ class Ledger:
             At least one; `treatment`, `benefit` and `duration_years` are the patch's where the
             option has none (`duration_years` stays None where both are silent).
         """
+        if patch.patch not in self._filled_in:
+            self._filled_in[patch.patch] = self._fill_in(patch)
+        return self._filled_in[patch.patch]
+
+    @cached_property
+    def _filled_in(self) -> dict[str, tuple[Option, ...]]:
+        return {}
+
+    def _fill_in(self, patch: Patch) -> tuple[Option, ...]:
         rows = self._options_by_patch.get(patch.patch) or (
             Option(patch=patch.patch, option=STANDARD, cost_yuan=patch.cost_yuan),
         )
-        benefit = patch.benefit if patch.benefit is not None else Decimal(patch.area_m2) / 10_000
+        by_area = Decimal(0) if patch.by_enterprise else Decimal(patch.area_m2) / 10_000
+        benefit = patch.benefit if patch.benefit is not None else by_area
         return tuple(
             Option(
                 **{
@@ -331,9 +345,7 @@ class Ledger:
 
 def _plain(row: Patch | Option) -> dict[str, Any]:
     """A row as JSON data, without the fields that stand at their defaults."""
-    return {
-        f.name: _plain_value(value) for f in fields(row) if (value := getattr(row, f.name)) != f.default
-    }
+    return {f.name: _plain_value(value) for f in fields(row) if (value := getattr(row, f.name)) != f.default}
 
 
 def _plain_value(value: object) -> object:

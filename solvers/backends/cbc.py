@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.metadata
+import math
 import os
 import re
 import shutil
@@ -34,7 +35,9 @@ _UNKNOWN = 1e49  # CBC writes 1e+50 for "none"
 _STAND = re.compile(r"^Cbc0010I After (\d+) nodes, \d+ on tree, (\S+) best solution, best possible (\S+)")
 _BETTER = re.compile(r"^Cbc00(?:04|12|16)I Integer solution of (\S+) found .*and (\d+) nodes")
 _LOWER = re.compile(r"^Lower bound:\s+(\S+)")
-_SEARCH = re.compile(r"^Cbc000[15]I (?:Search completed|Partial search) - best objective (\S+)(?: \(best possible (\S+)\))?")
+_SEARCH = re.compile(
+    r"^Cbc000[15]I (?:Search completed|Partial search) - best objective ([^ ,]+)(?: \(best possible ([^ )]+)\))?"
+)
 _NODES = re.compile(r"^Enumerated nodes:\s+(\d+)")
 
 
@@ -93,9 +96,10 @@ def _program() -> str:
 
 
 def _options(program: Program, orders: Orders) -> list[str]:
-    # 1e-6 less than the best is CBC's idea of better; its own default of 1e-5 would end with that much unproved
+    # left alone, CBC ends when nothing is better by 1e-5, and calls that much optimal
     options = {"timeMode": "elapsed", "ratioGap": orders.gap, "allowableGap": orders.abs_gap, "increment": 1e-7}
-    options |= {"randomSeed": orders.seed % 2**31, "randomCbcSeed": orders.seed % 2**31}
+    seed = 1 + orders.seed % (2**31 - 2)  # 0 would mean the time of day
+    options |= {"randomSeed": seed, "randomCbcSeed": seed}
     if orders.seconds is not None:
         options["seconds"] = max(orders.seconds, 0.01)
     if orders.nodes is not None:
@@ -144,8 +148,9 @@ def _mps(program: Program) -> Iterator[str]:
 
 
 def _start(start: Floats) -> str:
-    lines = [f"{column} C{column} {start[column]!r} 0\n" for column in np.flatnonzero(np.isfinite(start)).tolist()]
-    return "Stopped on time - objective value 0\n" + "".join(lines).replace("np.float64(", "").replace(")", "")
+    values = enumerate(start.tolist())
+    lines = [f"{column} C{column} {value!r} 0\n" for column, value in values if math.isfinite(value)]
+    return "Stopped on time - objective value 0\n" + "".join(lines)
 
 
 class _Log:

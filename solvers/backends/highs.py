@@ -33,7 +33,7 @@ class Highs:
             return "highspy is not installed; install highspy>=1.15"
         major, minor = (int(part) for part in version.split(".")[:2])
         if (major, minor) == (1, 14):
-            return f"highspy {version} returns wrong optima (15 where 9 is right, on a two-column problem); install >=1.15"
+            return f"highspy {version} returns wrong optima (15 where 9 is right, on two columns); install >=1.15"
         if (major, minor) < (1, 15):
             return f"highspy {version} is older than what is tested here; install >=1.15"
         return ""
@@ -46,7 +46,7 @@ class Highs:
         """Minimise with HiGHS."""
         import highspy
 
-        highs = highspy.Highs()
+        highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         highs.silent()
         _set_options(highs, orders)
         if _pass(highs, program) == highspy.HighsStatus.kError:
@@ -120,7 +120,7 @@ def _listen(highs: Any, watch: Watch) -> None:
 
     def better(event: Any) -> None:
         out = event.data_out
-        point = np.array(event.data_out.mip_solution, dtype=np.float64)
+        point = np.array(out.mip_solution, dtype=np.float64)
         watch.report(value=_finite(out.objective_function_value), bound=_finite(out.mip_dual_bound), x=point)
 
     def linear(event: Any) -> None:

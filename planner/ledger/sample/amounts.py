@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from planner.ledger.sample.dice import Dice
 from planner.ledger.sample.geometry import Point
+from planner.ledger.schema import Labelled
 from planner.ledger.types import PatchKind, Treatment
 from planner.units import M2_PER_HECTARE, split
 
 Calibration = Mapping[str, Any]
+Member = TypeVar("Member", bound=Labelled)
 _SCALE = 10**9  # weights travel to `split` as whole numbers
 
 
@@ -65,8 +67,16 @@ def parts_of(total: int, weights: Sequence[float], least: int = 0) -> tuple[int,
     return tuple(least + part for part in split(total - least * len(whole), whole))
 
 
+def member(kind: type[Member], value: str) -> Member:
+    """The member of an enumeration that a calibration names."""
+    for one in kind:
+        if one == value:
+            return one
+    raise ValueError(f"{value!r} is no {kind.__name__}: use one of {', '.join(kind)}")
+
+
 def _group(calibration: Calibration, group: Calibration) -> list[Draft]:
-    kind, treatment, sigma = PatchKind(group["kind"]), Treatment(group["treatment"]), group["sigma"]
+    kind, treatment, sigma = member(PatchKind, group["kind"]), member(Treatment, group["treatment"]), group["sigma"]
     dice = Dice(int(calibration["seed"]), f"areas/{kind}/{treatment}")
     areas = parts_of(group["area_m2"], [dice.lognormal(sigma) for _ in range(group["count"])], _least(calibration))
     rates = [dice.lognormal(calibration["cost"]["sigma"]) for _ in areas]
@@ -100,9 +110,7 @@ def _districts(calibration: Calibration, drafts: list[Draft], dice: Dice) -> Non
 
 def _hazards(hazards: Calibration, drafts: list[Draft], dice: Dice) -> None:
     points = [int(n) for n, patches in hazards["points_per_patch"].items() for _ in range(patches)]
-    carriers = [
-        draft for group, count in hazards["on"].items() for draft in dice.some(_of_group(drafts, group), count)
-    ]
+    carriers = [draft for group, count in hazards["on"].items() for draft in dice.some(_of_group(drafts, group), count)]
     for draft, number in zip(dice.shuffled(carriers), points, strict=True):
         draft.hazards = number
 
@@ -148,7 +156,7 @@ def _enterprise(calibration: Calibration, dice: Dice) -> list[Draft]:
     mines = calibration["enterprise"]
     weights = [dice.lognormal(mines["sigma"]) for _ in mines["districts"]]
     areas = parts_of(mines["area_m2"], weights, _least(calibration))
-    kind, treatment = PatchKind(mines["kind"]), Treatment(mines["treatment"])
+    kind, treatment = member(PatchKind, mines["kind"]), member(Treatment, mines["treatment"])
     return [
         Draft(kind, treatment, area, district=district, licensed=True)
         for area, district in zip(areas, mines["districts"], strict=True)

@@ -11,7 +11,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from planner.ledger.sample.amounts import Calibration, Draft, parts_of
+from planner.ledger.sample.amounts import Calibration, Draft, member, parts_of
 from planner.ledger.sample.dice import Dice
 from planner.ledger.types import DataNature, MiningMethod, Option, Patch, PatchKind, Treatment
 from planner.units import hectares
@@ -147,7 +147,7 @@ def _mining(calibration: Calibration, draft: Draft, dice: Dice) -> None:
     first, last = minerals["closure_licensed" if draft.licensed else "closure_unlicensed"]
     draft.fields |= {
         "mineral": kind["name"],
-        "mining_method": MiningMethod(dice.pick(kind["methods"])),
+        "mining_method": member(MiningMethod, dice.pick(kind["methods"])),
         "closure_year": dice.whole(first, last),
     }
 

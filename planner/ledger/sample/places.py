@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from planner.ledger.sample.amounts import Calibration, Draft
@@ -79,9 +80,7 @@ def _at_the_border(point: Point, km: float, districts: dict[str, District]) -> b
     return any(not any(shape.contains(other) for shape in districts.values()) for other in around(point, km))
 
 
-def _cross_district(
-    calibration: Calibration, drafts: list[Draft], districts: dict[str, District], dice: Dice
-) -> None:
+def _cross_district(calibration: Calibration, drafts: list[Draft], districts: dict[str, District], dice: Dice) -> None:
     """Unlicensed artificial patches on a common border, whose shares come out in whole steps."""
     if "cross_district" not in calibration:
         return
@@ -101,4 +100,5 @@ def _cross_district(
             for point in (own.throw(dice) for _ in range(100_000))
             if any(other.contains(near) for near in around(point, cross["within_km"]))
         )
-        draft.fields["district_shares"] = tuple(zip((pair["own"], pair["other"]), pair["weights"], strict=True))
+        weights = [Decimal(weight) for weight in pair["weights"]]
+        draft.fields["district_shares"] = tuple(zip((pair["own"], pair["other"]), weights, strict=True))

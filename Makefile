@@ -1,0 +1,53 @@
+# Two commands do everything: `make run` and `make test`. PYTHON and VENV may be set.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+OUT ?= out
+PORT ?= 8501
+WORKERS ?= 2
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+PIP_INSTALL = $(BIN)/python -m pip install --quiet --constraint constraints.txt
+
+.PHONY: run plan test check format docs clean
+
+run: plan  ## plan the official baseline, write its documents, serve the page
+	$(BIN)/planner serve $(OUT) --port $(PORT)
+
+plan: $(VENV)/run-ready  ## the same without serving
+	$(BIN)/planner demo --out $(OUT)
+
+test: $(VENV)/test-ready  ## all tests; what is skipped is listed with its reason
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+check: $(VENV)/check-ready  ## lint, types, import order
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/check-ready
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: $(VENV)/run-ready  ## write the generated pages of docs/
+	$(BIN)/python docs/generate.py
+
+clean:
+	rm -rf $(OUT) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/made:
+	$(PYTHON) -c 'import sys; assert (3, 11) <= sys.version_info < (3, 14), f"Python 3.11 to 3.13 is needed, this is {sys.version}"'
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/run-ready: $(VENV)/made pyproject.toml constraints.txt
+	$(PIP_INSTALL) --editable .
+	touch $@
+
+$(VENV)/test-ready: $(VENV)/run-ready
+	$(PIP_INSTALL) --editable '.[test]'
+	touch $@
+
+$(VENV)/check-ready: $(VENV)/test-ready
+	$(PIP_INSTALL) --editable '.[test,check]'
+	touch $@

@@ -1,0 +1,88 @@
+"""How the workbook looks: restrained, official, the same on every sheet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+
+from planner.office.words import Words
+
+FONTS = {"zh": ("宋体", "黑体"), "en": ("Arial", "Arial")}
+GRID, HEAD, TOTAL, SUBTOTAL, WARN, GOOD, INK = "#7F7F7F", "#DCE6F1", "#FFF2CC", "#F2F2F2", "#C00000", "#375623", "#1F1F1F"
+BODY_SIZE = 10
+
+LOOKS: dict[str, dict[str, Any]] = {
+    "body": {"border": 1, "border_color": GRID, "text_wrap": True},
+    "head": {
+        "border": 1, "border_color": GRID, "text_wrap": True, "bold": True, "bg_color": HEAD, "align": "center",
+    },
+    "total": {"border": 1, "border_color": GRID, "text_wrap": True, "bold": True, "bg_color": TOTAL},
+    "top": {"valign": "top"},
+    "subtotal": {"border": 1, "border_color": GRID, "text_wrap": True, "bold": True, "bg_color": SUBTOTAL},
+    "label": {"border": 1, "border_color": GRID, "text_wrap": True, "bg_color": SUBTOTAL},
+    "title": {"bold": True, "font_size": 18, "align": "center"},
+    "subtitle": {"font_size": 12, "align": "center", "text_wrap": True},
+    "section": {"bold": True, "font_size": 12, "text_wrap": True},
+    "line": {"text_wrap": True},
+    "small": {"font_size": 9, "text_wrap": True, "font_color": "#404040"},
+    "status": {"bold": True, "font_size": 14, "align": "center", "text_wrap": True, "border": 1, "border_color": GRID},
+    "good": {"font_color": GOOD},
+    "warn": {"font_color": WARN, "bold": True},
+    "center": {"align": "center"},
+    "left": {"align": "left"},
+    "right": {"align": "right"},
+    "link": {"font_color": "#0563C1", "underline": 1},
+    "mono": {"font_name": "Courier New"},
+}  # fmt: skip
+
+
+class Styles:
+    """Cell formats of one workbook, each made once.
+
+    Parameters
+    ----------
+    workbook : Workbook
+    words : Words
+        Its money unit decides how many decimals money shows.
+    """
+
+    def __init__(self, workbook: Workbook, words: Words) -> None:
+        self._workbook = workbook
+        self._made: dict[tuple[str, str], Format] = {}
+        self.body_font, self.title_font = FONTS[words.lang]
+        money = number_format(words.decimals)
+        self.numbers = {
+            "text": "@",
+            "money": f'{money};[Red]-{money};"-"',
+            "check": f"{money};[Red]-{money};0",
+            "area": "#,##0.0000;[Red]-#,##0.0000;0",
+            "count": "#,##0;[Red]-#,##0;0",
+            "year": "0",
+            "percent": "0.00%",
+            "score": "#,##0.####;[Red]-#,##0.####;0",
+        }
+
+    def get(self, look: str, kind: str = "text") -> Format:
+        """The format of a look (words of `LOOKS`, later ones on top) for a kind of content."""
+        key = (look, kind)
+        if key not in self._made:
+            properties: dict[str, Any] = {
+                "font_name": self.body_font, "font_size": BODY_SIZE, "font_color": INK, "valign": "vcenter",
+                "align": "left" if kind == "text" else "center" if kind == "year" else "right",
+            }  # fmt: skip
+            if kind != "text":
+                properties["num_format"] = self.numbers[kind]
+            for name in look.split():
+                properties |= LOOKS[name]
+            if "title" in look.split():
+                properties["font_name"] = self.title_font
+            self._made[key] = self._workbook.add_format(properties)
+        return self._made[key]
+
+
+def number_format(decimals: int) -> str:
+    """Two decimals at least, and as many as one unit of the currency needs."""
+    shown = "0" * min(2, decimals) + "#" * max(0, decimals - 2)
+    return "#,##0" + (f".{shown}" if shown else "")

@@ -1,0 +1,76 @@
+"""T4: the targets against which the funds are appraised."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from xlsxwriter import Workbook
+
+from planner.office.figures import Book
+from planner.office.sheet import Sheet
+from planner.office.styles import Styles
+from planner.office.targets import Target, citation, held, open_targets, targets
+
+LEVELS = {
+    "quantity": "output", "quality": "output", "time": "output", "cost": "output",
+    "benefit": "benefit", "satisfaction": "satisfaction",
+}  # fmt: skip
+WIDTHS = (6, 16, 18, 40, 24, 14, 12, 20, 12, 62)
+
+
+def write_targets(workbook: Workbook, styles: Styles, book: Book, name: str) -> None:
+    """Write the targets table: figures of scenario, ledger and plan; the rest is left open, never invented."""
+    sheet = Sheet(workbook, styles, book, name, WIDTHS)
+    words, last = book.words, len(WIDTHS) - 1
+    sheet.span(0, 0, last, words("t4_title", span=book.span), "title")
+    sheet.height(0, 34)
+    sheet.span(1, 0, 3, words("t4_prepared_by"), "line left")
+    sheet.span(1, 4, last, words("t4_units"), "line right")
+    heads = ("number", "level_1", "level_2", "level_3", "required", "unit", "weight", "planned", "met", "remark")
+    sheet.row(2, [words(f"t4_{key}") for key in heads])
+    order = list(LEVELS)
+    rows = sorted((*targets(book), *open_targets(book)), key=lambda target: order.index(target.level))
+    row = 3
+    for _, group in groupby(rows, key=lambda target: target.level):
+        for target in group:
+            _target(sheet, row, row - 2, target)
+            row += 1
+    sheet.span(row, 0, last, words("t4_note"), "small")
+    sheet.span(row + 1, 0, last, book.stamp, "small warn")
+    sheet.finish(header=(0, 2), frozen=(3, 0))
+
+
+def _target(sheet: Sheet, row: int, number: int, target: Target) -> None:
+    words = sheet.words
+    sheet.number(row, 0, number, "count", "body center")
+    sheet.text(row, 1, words(f"level_{LEVELS[target.level]}"))
+    sheet.text(row, 2, words(f"level_{target.level}"))
+    sheet.text(row, 3, target.name)
+    sheet.text(row, 4, target.required or words("to_fill"), "body right" if target.required else "body center")
+    sheet.text(row, 5, target.unit, "body center")
+    sheet.text(row, 6, words("to_fill"), "body center")
+    planned(sheet, row, 7, target)
+    sheet.text(row, 8, met(sheet, target), "body center")
+    sheet.text(row, 9, words.join([basis(sheet, target), citation(sheet.book, target)]))
+
+
+def planned(sheet: Sheet, row: int, col: int, target: Target) -> None:
+    """What the plan gives, as a number in the target's unit."""
+    if target.value is None:
+        sheet.text(row, col, "–", "body center")
+    elif target.kind == "percent":
+        sheet.number(row, col, target.value * 100, "score")
+    else:
+        sheet.number(row, col, target.value, target.kind)
+
+
+def met(sheet: Sheet, target: Target) -> str:
+    """Whether the plan meets it, in a word."""
+    return "–" if target.met is None else sheet.words("met" if target.met else "not_met")
+
+
+def basis(sheet: Sheet, target: Target) -> str:
+    """Where the demand comes from, and how strictly it is held."""
+    words = sheet.words
+    strict = words("held_softly") if held(sheet.book, target) == "soft" else ""
+    return words.join([words(f"basis_{target.source}"), strict])

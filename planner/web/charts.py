@@ -1,0 +1,153 @@
+"""The charts. Each is drawn from figures that a table beside it shows as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from planner.texts import text
+from planner.web import theme
+from planner.web.accounts import PurseYear
+from planner.web.amounts import Units, source_name
+
+HEIGHT = 290
+_NUMBER = ",.2f"
+
+
+def money_by_year(years: Sequence[PurseYear], sources: Sequence[str], units: Units) -> alt.LayerChart:
+    """Money used by year: stacked by source, money carried over in a lighter tone, the year's budget as a line."""
+    lang = units.lang
+    parts, colours, rows = [], [], []
+    carried_any = {source: any(year.used_of_earlier.get(source) for year in years) for source in sources}
+    for i, source in enumerate(sources):
+        own, lighter = theme.SOURCE_COLOURS[i % len(theme.SOURCE_COLOURS)]
+        name = source_name(source, lang)
+        earlier = text("web.carried", lang, source=name)
+        parts += [name, earlier] if carried_any[source] else [name]
+        colours += [own, lighter] if carried_any[source] else [own]
+        for year in years:
+            carried = year.used_of_earlier.get(source, 0)
+            rows.append((str(year.year), name, units.in_money(year.used.get(source, 0) - carried), 2 * i))
+            if carried:
+                rows.append((str(year.year), earlier, units.in_money(carried), 2 * i + 1))
+    year_title, part_title, money_title = text("web.year", lang), text("web.source", lang), _with_unit("used", units)
+    bars = (
+        alt.Chart(pd.DataFrame(rows, columns=["year", "part", "amount", "rank"]))
+        .mark_bar(size=46)
+        .encode(
+            x=_years(),
+            y=alt.Y("sum(amount):Q", title=units.money, axis=_figures(), stack="zero"),
+            color=alt.Color(
+                "part:N", scale=alt.Scale(domain=[*parts, _budget(units)], range=[*colours, theme.INK]), legend=_legend()
+            ),
+            order=alt.Order("rank:Q", sort="ascending"),
+            tooltip=[
+                alt.Tooltip("year:N", title=year_title),
+                alt.Tooltip("part:N", title=part_title),
+                alt.Tooltip("sum(amount):Q", title=money_title, format=_NUMBER),
+            ],
+        )
+    )
+    budget = pd.DataFrame(
+        [(str(y.year), units.in_money(y.budget), _budget(units)) for y in years], columns=["year", "amount", "part"]
+    )
+    line = (
+        alt.Chart(budget)
+        .mark_tick(thickness=2.5, size=66, orient="horizontal")
+        .encode(
+            x=_years(),
+            y="amount:Q",
+            color=alt.Color("part:N"),
+            tooltip=[
+                alt.Tooltip("year:N", title=year_title),
+                alt.Tooltip("amount:Q", title=_with_unit("budget", units), format=_NUMBER),
+            ],
+        )
+    )
+    top = [(str(y.year), units.in_money(max(y.total_used, y.budget)), units.yuan(y.total_used)) for y in years]
+    return _finished(bars + line + _labels(top))
+
+
+def area_by_year(areas: Sequence[tuple[int, int, int]], units: Units) -> alt.LayerChart:
+    """Task area by start year, stacked by tier.
+
+    Parameters
+    ----------
+    areas : sequence of (year, tier, m²)
+    units : Units
+    """
+    lang = units.lang
+    tiers = sorted({tier for _, tier, _ in areas})
+    names = {tier: text("web.tier", lang, tier=tier) for tier in tiers}
+    colours = [theme.TIER_COLOURS[min(max(tier, 1), len(theme.TIER_COLOURS)) - 1] for tier in tiers]
+    frame = pd.DataFrame(
+        [(str(year), names[tier], units.in_hectares(area), tier) for year, tier, area in areas],
+        columns=["year", "part", "amount", "rank"],
+    )
+    bars = (
+        alt.Chart(frame)
+        .mark_bar(size=46)
+        .encode(
+            x=_years(),
+            y=alt.Y("sum(amount):Q", title=units.area, axis=_figures(), stack="zero"),
+            color=alt.Color(
+                "part:N", scale=alt.Scale(domain=[names[tier] for tier in tiers], range=colours), legend=_legend()
+            ),
+            order=alt.Order("rank:Q", sort="ascending"),
+            tooltip=[
+                alt.Tooltip("year:N", title=text("web.year", lang)),
+                alt.Tooltip("part:N", title=text("web.column_tier", lang)),
+                alt.Tooltip("sum(amount):Q", title=_with_unit("column_area", units, units.area), format=_NUMBER),
+            ],
+        )
+    )
+    totals: dict[int, int] = {}
+    for year, _, area in areas:
+        totals[year] = totals.get(year, 0) + area
+    top = [(str(y), units.in_hectares(area), units.m2(area)) for y, area in totals.items()]
+    return _finished(bars + _labels(top))
+
+
+def _budget(units: Units) -> str:
+    return text("web.budget", units.lang)
+
+
+def _with_unit(key: str, units: Units, unit: str = "") -> str:
+    return text("web.column_with_unit", units.lang, column=text(f"web.{key}", units.lang), unit=unit or units.money)
+
+
+def _years() -> alt.X:
+    return alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelFontSize=13, tickSize=0, domainColor=theme.LINE))
+
+
+def _figures() -> alt.Axis:
+    return alt.Axis(
+        format=",d", tickCount=5, gridColor=theme.LINE, domain=False, tickSize=0, titleAngle=0, titleAlign="left",
+        titleAnchor="end", titleY=-10, titleX=-34, titleFontWeight="normal",
+    )  # fmt: skip
+
+
+def _legend() -> alt.Legend:
+    return alt.Legend(orient="bottom", title=None, columns=3, symbolType="square", labelLimit=260, labelFontSize=12)
+
+
+def _labels(top: Sequence[tuple[str, float, str]]) -> alt.Chart:
+    """The totals above the bars, as exact text."""
+    frame = pd.DataFrame(top, columns=["year", "amount", "words"])
+    return (
+        alt.Chart(frame)
+        .mark_text(dy=-9, fontSize=12, color=theme.INK)
+        .encode(x=_years(), y="amount:Q", text="words:N", tooltip=alt.value(None))
+    )
+
+
+def _finished(chart: Any) -> alt.LayerChart:
+    finished: alt.LayerChart = (
+        chart.properties(height=HEIGHT, padding={"top": 14, "left": 4, "right": 8, "bottom": 0})
+        .configure(font=theme.FONT)
+        .configure_view(strokeWidth=0)
+    )
+    return finished

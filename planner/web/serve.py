@@ -1,0 +1,163 @@
+"""Serve the page: a Streamlit process of our own, with every setting given, from any folder."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import tomllib
+import urllib.error
+import urllib.request
+import webbrowser
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from planner import shipped
+from planner.texts import Language, text
+from planner.web import LANGUAGE_VARIABLE, PLAN_VARIABLE
+
+PARENT_VARIABLE = "SHANFU_SERVER_PARENT"
+EXIT_OK, EXIT_FAILED = 0, 1
+_START_SECONDS = 90.0
+_STOP_SECONDS = 5.0
+
+
+def serve(
+    plan_dir: str | os.PathLike[str] = "out",
+    *,
+    port: int = 8501,
+    address: str = "127.0.0.1",
+    lang: Language = "zh",
+    open_browser: bool = False,
+) -> int:
+    """Serve the page until Ctrl-C, and say where it is.
+
+    Parameters
+    ----------
+    plan_dir : path
+        The plan's folder. It may still be empty: the page then says what to do.
+    port : int
+    address : str
+        ``127.0.0.1`` is this machine alone; only trusted networks should get another.
+    lang : {"zh", "en"}
+        Language of a page that is opened without a choice.
+    open_browser : bool
+        Whether to open the page in this machine's browser.
+
+    Returns
+    -------
+    int
+        Exit code: 0 when the server was stopped, 1 when it did not start or broke off.
+    """
+    if not _is_free(address, port):
+        print(text("web.port_taken", lang, port=port), file=sys.stderr)  # noqa: T201
+        return EXIT_FAILED
+    child = subprocess.Popen(
+        command(port=port, address=address), env=environment(Path(plan_dir), lang), stdout=subprocess.DEVNULL
+    )
+    url = f"http://{'127.0.0.1' if address in ('0.0.0.0', '::') else address}:{port}"
+    before = {number: signal.signal(number, _interrupt) for number in _signals()}
+    try:
+        if not _wait_until_up(child, url):
+            print(text("web.not_started", lang), file=sys.stderr)  # noqa: T201
+            return EXIT_FAILED
+        print(text("web.serving", lang, url=url), flush=True)  # noqa: T201
+        if open_browser:
+            webbrowser.open(url)
+        return EXIT_OK if child.wait() == 0 else EXIT_FAILED
+    except KeyboardInterrupt:
+        print("\n" + text("web.stopped", lang))  # noqa: T201
+        return EXIT_OK
+    finally:
+        _stop(child)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def command(*, port: int, address: str = "127.0.0.1") -> list[str]:
+    """The command that serves the page, its settings as flags: no file of the working folder can change them."""
+    settings = tomllib.loads(shipped.path(".streamlit/config.toml").read_text(encoding="utf-8"))
+    settings["server"] |= {"port": port, "address": address}
+    if address not in ("127.0.0.1", "localhost"):
+        settings["server"].pop("allowedHosts", None)
+    flags = [f"--{name}={_flag(value)}" for name, value in _flat(settings)]
+    server = Path(__file__).with_name("server.py")
+    return [sys.executable, "-P", "-m", "streamlit", "run", str(server), *flags]
+
+
+def environment(plan_dir: Path, lang: Language) -> dict[str, str]:
+    """What the server's process is told: the plan, the language, and where a checkout's packages are."""
+    own = {
+        **os.environ,
+        PLAN_VARIABLE: str(plan_dir.absolute()),
+        LANGUAGE_VARIABLE: lang,
+        PARENT_VARIABLE: str(os.getpid()),
+        "PYTHONUTF8": "1",
+    }
+    root = Path(__file__).resolve().parents[2]
+    if (root / "app.py").exists():
+        own["PYTHONPATH"] = os.pathsep.join(filter(None, (str(root), os.environ.get("PYTHONPATH"))))
+    return own
+
+
+def _flat(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in settings.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
+
+
+def _flag(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _is_free(address: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        if os.name == "posix":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError:
+            return False
+    return True
+
+
+def _signals() -> tuple[signal.Signals, ...]:
+    named = ("SIGINT", "SIGTERM", "SIGHUP")
+    return tuple(getattr(signal, name) for name in named if hasattr(signal, name))
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _wait_until_up(child: subprocess.Popen[bytes], url: str) -> bool:
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    until = time.monotonic() + _START_SECONDS
+    while child.poll() is None and time.monotonic() < until:
+        try:
+            with direct.open(f"{url}/_stcore/health", timeout=2) as answer:
+                if answer.status == 200:
+                    return True
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    return False
+
+
+def _stop(child: subprocess.Popen[bytes]) -> None:
+    """End the server: kindly, then for good."""
+    if child.poll() is not None:
+        return
+    child.terminate()
+    try:
+        child.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()

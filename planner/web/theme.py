@@ -1,0 +1,61 @@
+"""The look: one accent, neutral greys, red for broken clauses only."""
+
+ACCENT = "#2f6b4f"
+INK = "#1f2925"
+GREY = "#5b6661"
+LINE = "#d9dfdc"
+PALE = "#f4f6f5"
+BROKEN = "#b3261e"
+
+FONT = "'Noto Sans CJK SC','Microsoft YaHei','PingFang SC',sans-serif"
+
+# Money of its own year, and the same money carried over, for one source after another.
+SOURCE_COLOURS = (
+    (ACCENT, "#a8cbb9"),
+    ("#75807b", "#c9d0cc"),
+    ("#1a3d2d", "#86a396"),
+    ("#a39a7f", "#dcd7c8"),
+    ("#4d5a6b", "#bcc4cf"),
+    ("#8aa36b", "#d2ddc4"),
+)
+TIER_COLOURS = ("#1f4f39", "#6a9e83", "#c3d6cb")
+
+CSS = f"""<style>
+[data-testid="stMainBlockContainer"] {{ padding: 2.2rem 2rem 3rem; max-width: 1500px; }}
+[data-testid="stHeader"] {{ background: transparent; height: 2rem; }}
+[data-testid="stElementToolbar"], [data-testid="stStatusWidget"] {{ display: none; }}
+[data-testid="stSidebar"] {{ border-right: 1px solid {LINE}; }}
+[data-testid="stVerticalBlock"] {{ gap: 0.75rem; }}
+.sf {{ color: {INK}; font-variant-numeric: tabular-nums; line-height: 1.5; }}
+.sf h1 {{ font-size: 1.5rem; font-weight: 700; margin: 0; padding: 0; }}
+.sf h2 {{ font-size: 1.05rem; font-weight: 700; margin: 0.6rem 0 0; padding: 0; }}
+.sf p {{ margin: 0.2rem 0 0; }}
+.sf .quiet {{ color: {GREY}; font-size: 0.82rem; overflow-wrap: anywhere; }}
+.sf .unit {{ color: {GREY}; font-size: 0.8rem; font-weight: 400; }}
+.sf .badge {{ display: inline-block; border: 1px solid {GREY}; color: {GREY}; border-radius: 3px; font-size: 0.75rem;
+  font-weight: 400; padding: 0 0.45rem; margin-left: 0.6rem; vertical-align: 0.2rem; white-space: nowrap; }}
+.sf .status {{ border-left: 4px solid {ACCENT}; background: {PALE}; padding: 0.55rem 0.9rem; }}
+.sf .status strong {{ font-size: 1.05rem; }}
+.sf .status.none {{ border-color: {GREY}; }}
+.sf .status.broken {{ border-color: {BROKEN}; }}
+.sf .status.broken strong, .sf .broken-text {{ color: {BROKEN}; }}
+.sf ul.cards {{ display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 0.6rem; list-style: none;
+  margin: 0; padding: 0; }}
+.sf ul.cards li {{ border: 1px solid {LINE}; border-radius: 4px; padding: 0.5rem 0.8rem 0.55rem; margin: 0;
+  break-inside: avoid; }}
+.sf ul.cards .label {{ font-size: 0.85rem; color: {GREY}; display: flex; justify-content: space-between; gap: 0.5rem; }}
+.sf ul.cards .mark {{ color: {ACCENT}; white-space: nowrap; }}
+.sf ul.cards .mark.missed {{ color: {BROKEN}; }}
+.sf ul.cards .mark.soft {{ color: {GREY}; }}
+.sf ul.cards .value {{ font-size: 1.45rem; font-weight: 700; line-height: 1.35; }}
+.sf ul.cards .target {{ font-size: 0.82rem; color: {GREY}; }}
+.sf .scroll {{ overflow-x: auto; }}
+.sf table {{ border-collapse: collapse; width: 100%; font-size: 0.85rem; }}
+.sf th, .sf td {{ border-bottom: 1px solid {LINE}; padding: 0.25rem 0.6rem; text-align: right; white-space: nowrap; }}
+.sf th {{ color: {GREY}; font-weight: 500; background: {PALE}; vertical-align: bottom; }}
+.sf th.text, .sf td.text {{ text-align: left; }}
+.sf td.long {{ text-align: left; white-space: normal; overflow-wrap: anywhere; }}
+.sf tr.total td {{ font-weight: 700; }}
+.sf code {{ font-size: 0.82rem; color: {INK}; background: {PALE}; overflow-wrap: anywhere; }}
+@media (max-width: 900px) {{ .sf ul.cards {{ grid-template-columns: repeat(2, minmax(0, 1fr)); }} }}
+</style>"""

@@ -1,0 +1,131 @@
+"""The programme, the auditor and every assignment of small ledgers: the three must agree."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from planner.audit import audit_body, clause_findings
+from planner.audit.case import Case
+from planner.audit.certificate import goal_value
+from planner.ledger import Ledger
+from planner.model import formulate
+from planner.plan import Pick, PlanStatus, build_body
+from planner.planning import make_plan
+from planner.scenario import GoalName, Scenario
+from tests.planner.in_process import in_process  # noqa: F401
+from tests.planner.worlds import CLAUSE_DRAWS, assignments, random_ledger, random_scenario
+
+CLAUSES = sorted(CLAUSE_DRAWS)
+
+
+def feasible_assignments(ledger: Ledger, scenario: Scenario) -> set[tuple[Pick, ...]]:
+    """The assignments that the programme admits: within every row and bound, worked out without a solver."""
+    formulation = formulate(ledger, scenario)
+    problem = formulation.problem(GoalName.COST)
+    column = {formulation.choices.pick(row): row for row in range(len(formulation.choices))}
+    matrix = problem.matrix.toarray()
+    admitted = set()
+    for picks in assignments(ledger):
+        x = np.zeros(len(problem.objective))
+        x[[column[pick] for pick in picks]] = 1
+        activity = matrix @ x
+        if (
+            np.all(x <= problem.upper)
+            and np.all(activity >= problem.row_lower - 1e-9)
+            and np.all(activity <= problem.row_upper + 1e-9)
+        ):
+            admitted.add(picks)
+    return admitted
+
+
+def clean_assignments(ledger: Ledger, scenario: Scenario) -> set[tuple[Pick, ...]]:
+    """The assignments that the auditor lets pass."""
+    return {
+        picks
+        for picks in assignments(ledger)
+        if audit_body(ledger, scenario, build_body(ledger, scenario, picks)).clean
+    }
+
+
+@pytest.mark.parametrize("clause", [*CLAUSES, "all"])
+@pytest.mark.parametrize("seed", range(8))
+def test_audit_clean_exactly_where_the_programme_is_feasible(clause: str, seed: int) -> None:
+    rng = random.Random(f"{clause}-{seed}")
+    ledger = random_ledger(rng, patches=3)
+    scenario = random_scenario(rng, ledger, CLAUSES if clause == "all" else [clause])
+    assert clean_assignments(ledger, scenario) == feasible_assignments(ledger, scenario)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_five_patches_with_every_clause(seed: int) -> None:
+    rng = random.Random(f"five-{seed}")
+    ledger = Ledger(random_ledger(rng, patches=5).patches)
+    scenario = random_scenario(rng, ledger, CLAUSES)
+    assert clean_assignments(ledger, scenario) == feasible_assignments(ledger, scenario)
+
+
+def test_the_draws_are_not_all_one_sided() -> None:
+    """Guards the tests above: each clause alone must let some assignments pass and refuse others."""
+    for clause in CLAUSES:
+        passed = refused = 0
+        for seed in range(8):
+            rng = random.Random(f"{clause}-{seed}")
+            ledger = random_ledger(rng, patches=3)
+            scenario = random_scenario(rng, ledger, [clause])
+            clean = len(feasible_assignments(ledger, scenario))
+            passed += clean
+            refused += sum(1 for _ in assignments(ledger)) - clean
+        assert passed, clause
+        assert refused, clause
+
+
+def best_in_order(ledger: Ledger, scenario: Scenario) -> list[Fraction] | None:
+    """The lexicographically best values over every clean assignment; None where there is none."""
+    cases = (Case(ledger, scenario, build_body(ledger, scenario, picks)) for picks in assignments(ledger))
+    left = [case for case in cases if not clause_findings(case)]
+    if not left:
+        return None
+    best = []
+    for goal in scenario.ordered_goals:
+        values = [goal_value(case, goal.name, ()) for case in left]
+        top = max(values) if goal.name is GoalName.BENEFIT else min(values)
+        best.append(top)
+        left = [case for case, value in zip(left, values, strict=True) if value == top]
+    return best
+
+
+GOALS = ["waiting_focal", "waiting_tier_1", "waiting_tiers_2_3", "waiting", "cost", "benefit"]
+
+
+def check_against_enumeration(seed: int) -> bool:
+    rng = random.Random(f"best-{seed}")
+    ledger = random_ledger(rng, patches=rng.choice([2, 2, 3]))
+    clauses = rng.sample(CLAUSES, k=rng.randrange(len(CLAUSES) + 1))
+    goals = [{"name": name} for name in rng.sample(GOALS, k=rng.choice([1, 1, 2, 3]))]
+    scenario = random_scenario(rng, ledger, clauses, goals=goals)
+    best = best_in_order(ledger, scenario)
+    plan = make_plan(ledger, scenario)
+    if best is None:
+        assert plan.status is PlanStatus.IMPOSSIBLE
+        return False
+    assert plan.status is PlanStatus.OPTIMAL
+    for goal, right in zip(plan.certificate.goals, best, strict=True):
+        assert goal.value == pytest.approx(float(right), abs=1e-9), goal.name
+        assert goal.bound is not None
+        if goal.name == "benefit":
+            assert goal.bound >= float(right) - 1e-9
+        else:
+            assert goal.bound <= float(right)
+    return True
+
+
+@pytest.mark.usefixtures("in_process")
+@pytest.mark.parametrize("block", range(10))
+def test_value_is_the_enumerated_best_and_no_bound_passes_it(block: int) -> None:
+    """1,000 tiny ledgers in all."""
+    solved = sum(check_against_enumeration(seed) for seed in range(100 * block, 100 * block + 100))
+    assert 20 < solved < 100, solved

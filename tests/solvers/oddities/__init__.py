@@ -1,0 +1,1 @@
+"""Backends that misbehave, each in its own way."""

@@ -1,0 +1,186 @@
+"""Problems whose answers are known, and a way to write them briefly."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+from scipy import sparse
+
+from solvers import Problem, Sense, Status
+
+INF = float("inf")
+
+
+def problem(
+    objective: Sequence[float],
+    rows: Sequence[tuple[float, Sequence[float], float]],
+    *,
+    lower: Sequence[float] | float = 0.0,
+    upper: Sequence[float] | float = 1.0,
+    integer: Sequence[bool] | bool = True,
+    sense: Sense = Sense.MINIMISE,
+    offset: float = 0.0,
+) -> Problem:
+    """A problem from rows written as (lower side, coefficients, upper side)."""
+    n = len(objective)
+    return Problem(
+        matrix=sparse.csr_array(np.array([row for _, row, _ in rows], dtype=float).reshape(len(rows), n)),
+        row_lower=np.array([low for low, _, _ in rows], dtype=float),
+        row_upper=np.array([high for _, _, high in rows], dtype=float),
+        lower=np.broadcast_to(np.asarray(lower, dtype=float), (n,)),
+        upper=np.broadcast_to(np.asarray(upper, dtype=float), (n,)),
+        integer=np.broadcast_to(np.asarray(integer), (n,)),
+        objective=np.array(objective, dtype=float),
+        offset=offset,
+        sense=sense,
+    )
+
+
+MAX = Sense.MAXIMISE
+
+KNOWN: dict[str, tuple[Problem, Status, float | None]] = {
+    "trap of highspy 1.14": (
+        problem([2, 3], [(4.5, [1, 1], INF)], upper=10, integer=[False, True]),
+        Status.OPTIMAL,
+        9.0,
+    ),
+    "knapsack": (problem([10, 13, 7], [(-INF, [3, 4, 2], 6)], sense=MAX), Status.OPTIMAL, 20.0),
+    "with an offset": (problem([10, 13, 7], [(-INF, [3, 4, 2], 6)], sense=MAX, offset=-5.5), Status.OPTIMAL, 14.5),
+    "infeasible by rows": (problem([1, 1], [(3, [1, 1], INF)]), Status.INFEASIBLE, None),
+    "infeasible by parity": (problem([1, 1], [(3, [2, 2], 3)], upper=9), Status.INFEASIBLE, None),
+    "infeasible by parity, not at sight": (
+        problem([1, 1, 1], [(1, [2, 2, 1], 1), (1, [0, 0, 2], INF), (0, [1, 1, 0], 0), (2, [1, 1, 2], 3)]),
+        Status.OPTIMAL,
+        1.0,
+    ),
+    "infeasible linear": (
+        problem([1, 1], [(-INF, [1, 2], 1), (2, [1, 1], INF)], upper=INF, integer=False),
+        Status.INFEASIBLE,
+        None,
+    ),
+    "crossed bounds": (problem([1, 1], [(0, [1, 1], 9)], lower=2, upper=1), Status.INFEASIBLE, None),
+    "no whole number between the bounds": (
+        problem([1, 1], [(0, [1, 1.5], 9)], lower=0.2, upper=0.8),
+        Status.INFEASIBLE,
+        None,
+    ),
+    "crossed sides": (problem([1, 1], [(5, [1, 1.5], 4)], upper=9), Status.INFEASIBLE, None),
+    "unbounded": (problem([1, 1], [(0, [1, -1], 3)], upper=INF, sense=MAX), Status.UNBOUNDED, None),
+    "unbounded linear": (
+        problem([-1, -1], [(0, [1, -1], 3)], upper=INF, integer=False),
+        Status.UNBOUNDED,
+        None,
+    ),
+    "unbounded relaxation, infeasible in whole numbers": (
+        problem([-1, -1, 0], [(0, [2, -2, 1.5], 0), (1.2, [0, 0, 1], 1.3)], upper=INF, integer=[True, True, False]),
+        Status.INFEASIBLE,
+        None,
+    ),
+    "tied": (problem([1, 1, 1, 1], [(2, [1, 1, 1, 1], 2)]), Status.OPTIMAL, 2.0),
+    "badly scaled": (
+        problem([1e9, 1.0, 1e-3], [(1e6, [1e6, 1e-2, 0], INF), (0.5, [0, 0, 1e-3], INF)], upper=1e9, integer=False),
+        Status.OPTIMAL,
+        900_000_000.0 * 0 + 1e8 * 1.0 + 0.5,
+    ),
+    "equalities only": (
+        problem([1, 2, 3], [(10, [1, 1, 1], 10), (4, [1, -1, 0], 4)], upper=10),
+        Status.OPTIMAL,
+        13.0,
+    ),
+    "free variables": (
+        problem([1, 1], [(-7.5, [1, 0], INF), (-INF, [1, -2], 6)], lower=-INF, upper=INF, integer=False),
+        Status.OPTIMAL,
+        -14.25,
+    ),
+    "free whole variables": (
+        problem([1, 1], [(-15, [2, 0], INF), (-INF, [1, -2], 6)], lower=-INF, upper=INF),
+        Status.OPTIMAL,
+        -13.0,
+    ),
+    "whole with real bounds": (
+        problem([1, -1], [(-INF, [1, 1], 100)], lower=[1.2, 0.5], upper=[8.9, 3.7]),
+        Status.OPTIMAL,
+        -1.0,
+    ),
+    "negative coefficients and ranges": (
+        problem([-5, 4, -3], [(-4, [2, -3, 1], 1), (-2, [-1, 1, -2], 3)], lower=-2, upper=3),
+        Status.OPTIMAL,
+        None,
+    ),
+    "no rows": (problem([2, -3, 0], [], upper=[4, 5, INF], integer=[True, True, False]), Status.OPTIMAL, -15.0),
+    "no rows, unbounded": (problem([2, -3], [], upper=INF), Status.UNBOUNDED, None),
+    "no columns": (problem([], [(-1, [], 1)], offset=7.0), Status.OPTIMAL, 7.0),
+    "no columns, impossible": (problem([], [(1, [], 2)]), Status.INFEASIBLE, None),
+    "nothing at all": (problem([], []), Status.OPTIMAL, 0.0),
+    "no objective": (problem([0, 0, 0], [(2, [1, 1, 1], 2)]), Status.OPTIMAL, 0.0),
+    "rows that bind nothing": (
+        problem([1, 1], [(-INF, [1, 1], INF), (0, [0, 0], 0), (1, [1, 1], INF)]),
+        Status.OPTIMAL,
+        1.0,
+    ),
+    "yuan in a budget of fifty million": (
+        problem(
+            [50_000_000, 49_999_999, 3, 3],
+            [(-INF, [50_000_000, 49_999_999, 1, 0], 99_999_998), (-INF, [0, 0, 1, 1], 2)],
+            sense=MAX,
+        ),
+        Status.OPTIMAL,
+        50_000_006.0,
+    ),
+    "nine digits in one column": (
+        problem([1, 1], [(123_456_789, [1, 0], INF), (987_654_321, [0, 1], INF)], upper=2e9),
+        Status.OPTIMAL,
+        1_111_111_110.0,
+    ),
+    "scores of a million million": (
+        problem([10**12 + 1, 10**12, 10**12 + 2], [(2, [1, 1, 1], 2)]),
+        Status.OPTIMAL,
+        2e12 + 1,
+    ),
+}
+
+
+def enumerate_best(p: Problem) -> float | None:
+    """The optimum of a problem of whole, bounded columns, by trying every point; None if there is none."""
+    points = itertools.product(*(range(int(a), int(b) + 1) for a, b in zip(p.lower, p.upper, strict=True)))
+    x = np.array(list(points), dtype=float)
+    activity = x @ p.matrix.toarray().T
+    good = ((activity >= p.row_lower) & (activity <= p.row_upper)).all(axis=1)
+    if not good.any():
+        return None
+    values = x[good] @ p.objective + p.offset
+    return float(values.min() if p.sense is Sense.MINIMISE else values.max())
+
+
+def hard(n: int = 200, m: int = 40, seed: int = 1) -> Problem:
+    """Many-sided knapsacks: solutions at once, a proof not within minutes."""
+    rng = np.random.default_rng(seed)
+    weights = rng.integers(10, 1000, size=(m, n)).astype(float)
+    return Problem(
+        matrix=sparse.csr_array(weights),
+        row_lower=np.full(m, -INF),
+        row_upper=np.floor(weights.sum(axis=1) / 3),
+        lower=np.zeros(n),
+        upper=np.ones(n),
+        integer=np.ones(n, dtype=bool),
+        objective=rng.integers(1000, 9000, n).astype(float),
+        sense=MAX,
+    )
+
+
+def split(n: int = 50, m: int = 6, seed: int = 3) -> Problem:
+    """A market split: equalities that hardly any choice meets; nothing is found in seconds."""
+    rng = np.random.default_rng(seed)
+    weights = rng.integers(10, 100_000, size=(m, n)).astype(float)
+    half = np.floor(weights.sum(axis=1) / 2)
+    return Problem(
+        matrix=sparse.csr_array(weights),
+        row_lower=half,
+        row_upper=half,
+        lower=np.zeros(n),
+        upper=np.ones(n),
+        integer=np.ones(n, dtype=bool),
+        objective=rng.integers(1, 9, n).astype(float),
+    )
