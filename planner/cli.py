@@ -28,7 +28,9 @@ from planner.planning import make_plan
 from planner.scenario import Scenario, load_scenario
 from planner.texts import Language, text
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help=text("cli.help", "zh") + "\n\n" + text("cli.help", "en"))
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help=text("cli.help", "zh") + "\n\n" + text("cli.help", "en")
+)
 
 EXIT_OK, EXIT_FAULTS, EXIT_BAD_INPUT, EXIT_IMPOSSIBLE, EXIT_NOTHING = 0, 1, 2, 3, 4
 _EXIT = {
@@ -181,7 +183,9 @@ def summary(folder: PlanFolder, lang: Language) -> Iterator[str]:
         yield text("cli.short", lang, proof=proof, money=f"{certificate.shortfall.yuan / size:,.4f}", unit=unit)
         for missing in certificate.shortfall.missing:
             purse = text(f"cli.{missing.source.partition(':')[0]}", lang) + (missing.district or "")
-            yield text("cli.missing", lang, purse=purse, year=missing.year, money=f"{missing.yuan / size:,.4f}", unit=unit)
+            yield text(
+                "cli.missing", lang, purse=purse, year=missing.year, money=f"{missing.yuan / size:,.4f}", unit=unit
+            )
     elif plan.status is PlanStatus.IMPOSSIBLE:
         yield text("cli.not_money", lang)
     yield text("cli.kept", lang, path=folder.path)

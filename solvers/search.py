@@ -201,6 +201,12 @@ class _Search:
             point = None if raw.x is None else self._whole(raw.x)
             if point is not None:
                 self.desk.offer(point)
+            if raw.ending is Ending.INFEASIBLE and tight and not cuts:
+                # nothing exact has changed since it had an answer: the two contradict each other, to a tolerance
+                self.notes.append(
+                    "with tight tolerances the solver calls the problem infeasible, with others it did not"
+                )
+                return Ending.DONE
             done = raw.ending is Ending.DONE
             if raw.bound is not None:
                 self.desk.report(bound=raw.bound)

@@ -65,7 +65,9 @@ class Case:
         joined = []
         for task in self.body.schedule:
             patch = self.ledger.by_id.get(task.patch)
-            option = next((o for o in self.ledger.options_of(patch) if o.option == task.option), None) if patch else None
+            option = (
+                next((o for o in self.ledger.options_of(patch) if o.option == task.option), None) if patch else None
+            )
             if patch is not None and option is not None:
                 joined.append((task, patch, option))
         return tuple(joined)
@@ -98,4 +100,3 @@ class Case:
     def government_patches(self) -> Iterator[Patch]:
         """The patches that no enterprise restores."""
         return (patch for patch in self.ledger.patches if not patch.by_enterprise)
-

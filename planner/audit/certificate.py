@@ -56,7 +56,9 @@ def _goal(goal: GoalResult, value: Fraction, tolerance: float) -> Iterator[Audit
     exact = float(value)
     if not isclose(goal.value, exact, rel_tol=1e-9, abs_tol=1e-9):
         off = abs(goal.value - exact)
-        yield finding("certificate", "goal_value", f"{place}.value", off, goal=goal.name, actual=goal.value, required=exact)
+        yield finding(
+            "certificate", "goal_value", f"{place}.value", off, goal=goal.name, actual=goal.value, required=exact
+        )
     if goal.tolerance != tolerance:
         yield finding("certificate", "differs", f"{place}.tolerance", actual=goal.tolerance, required=tolerance)
     if goal.bound is None:
@@ -65,7 +67,9 @@ def _goal(goal: GoalResult, value: Fraction, tolerance: float) -> Iterator[Audit
         return
     ahead = exact - goal.bound if GoalName(goal.name) in MAXIMISED else goal.bound - exact
     if ahead > 1e-6 * max(1.0, abs(exact)):
-        yield finding("certificate", "goal_bound", f"{place}.bound", ahead, goal=goal.name, actual=exact, required=goal.bound)
+        yield finding(
+            "certificate", "goal_bound", f"{place}.bound", ahead, goal=goal.name, actual=exact, required=goal.bound
+        )
     gap = abs(goal.value - goal.bound) / max(1.0, abs(goal.value))
     if goal.gap is None or not isclose(goal.gap, gap, rel_tol=1e-6, abs_tol=1e-12):
         yield finding("certificate", "goal_gap", f"{place}.gap", goal=goal.name, actual=goal.gap, required=gap)

@@ -11,7 +11,9 @@ from planner.plan import AuditFinding, Breach, Pick, build_body
 from planner.texts import text
 
 
-def finding(clause: str, key: str, place: str, amount: float | None = None, unit: str = "", **values: Any) -> AuditFinding:
+def finding(
+    clause: str, key: str, place: str, amount: float | None = None, unit: str = "", **values: Any
+) -> AuditFinding:
     """A finding whose words stand in the catalogue under ``audit.<key>``."""
     values = {"place": place, **values}
     return AuditFinding(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
@@ -69,7 +68,8 @@ def two_sided(low: int | None, high: int | None, low_name: str, high_name: str) 
     """
     if low is not None and high is not None and low > high:
         raise PydanticCustomError(
-            "sides_cross", "{low_name} = {low} > {high_name} = {high}",
+            "sides_cross",
+            "{low_name} = {low} > {high_name} = {high}",
             {"low_name": low_name, "low": low, "high_name": high_name, "high": high},
         )
 
@@ -104,4 +104,3 @@ class Clause:
 
 
 ALL_MODES = (Mode.HARD, Mode.SOFT, Mode.OFF)
-

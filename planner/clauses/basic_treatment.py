@@ -6,7 +6,8 @@ CLAUSE = Clause(
     title=Words("综合利用类基本治理完成", "Basic treatment of comprehensive use complete"),
     meaning=Words(
         "综合利用类图斑在规划期末前完成消灾除隐、土地平整、简单绿化等基本治理；限额模式下可以不安排，但开工的必须在期末前完工。",
-        "Patches of comprehensive use get their basic treatment (hazards, levelling, simple greening) by the end of the "
+        "Patches of comprehensive use get their basic treatment (hazards, levelling, simple greening) by "
+        "the end of the "
         "horizon; in rationed mode one may be left out, but what starts must finish in time.",
     ),
     citation=Words("规划第四章 四（二）末段", "Plan, ch. 4 sec. 4, closing paragraph"),

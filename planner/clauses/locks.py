@@ -11,6 +11,7 @@ CLAUSE = Clause(
         "frozen year neither grows nor shrinks; works that the ledger says have begun start in the year they did.",
     ),
     citation=Words("预算法第72条；规划第五章 一（一）", "Budget Law, art. 72; plan, ch. 5 sec. 1(1)"),
-    formula="x[p,o,s] = 0 outside the lock's years; Σ_(o,s) x[p,o,s] = 1 for a patch locked to a year, in a frozen year's "
+    formula="x[p,o,s] = 0 outside the lock's years; Σ_(o,s) x[p,o,s] = 1 for a patch locked to a year, in a "
+    "frozen year's "
     "list or with actual_start in the horizon; x[p,o,s] = 0 where s is frozen and p is not in its list",
 )

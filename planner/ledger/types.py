@@ -142,7 +142,10 @@ class Patch:
     resident_impact: int = column("居民影响性评分", Kind.WHOLE, "Factor score 0-100. Default 50.", 50)
     landscape_damage: int = column("景观破坏性评分", Kind.WHOLE, "Factor score 0-100. Default 50.", 50)
     benefit: Decimal | None = column(
-        "生态效益", Kind.DECIMAL, "Benefit of the standard works; by default the area in hectares, and 0 for an enterprise mine.", None
+        "生态效益",
+        Kind.DECIMAL,
+        "Benefit of the standard works; by default the area in hectares, and 0 for an enterprise mine.",
+        None,
     )
     duration_years: int | None = column(
         "工期(年)", Kind.WHOLE, "Years of work; by default the scenario's rule by area.", None

@@ -63,7 +63,7 @@ class Formulation:
 
     def picks(self, x: Floats) -> list[Pick]:
         """The rows that a solution picks."""
-        return [self.choices.pick(row) for row in np.flatnonzero(x[: len(self.choices)] > 0.5)]
+        return [self.choices.pick(row) for row in np.flatnonzero(x[: len(self.choices)] > 0.5).tolist()]
 
     def grants(self, x: Floats) -> list[Grant]:
         """What further sources take over in a solution."""

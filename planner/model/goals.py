@@ -66,9 +66,7 @@ def _waiting(draft: Draft, name: GoalName) -> Objective:
 
 def _cost(draft: Draft) -> Objective:
     choices, horizon, works = draft.choices, draft.scenario.horizon, draft.works
-    covers = [
-        [works.cover(p, years) for years in range(len(horizon.years) + 1)] for p in choices.patches
-    ]
+    covers = [[works.cover(p, years) for years in range(len(horizon.years) + 1)] for p in choices.patches]
     unplanned = [cover[-1] for cover in covers]
     coefficients = np.zeros(draft.columns)
     for row, (p, start) in enumerate(zip(choices.patch.tolist(), choices.start.tolist(), strict=True)):

@@ -98,6 +98,11 @@ class Book:
     district: str | None = None
     year: int | None = None
 
+    @cached_property
+    def whole(self) -> Book:
+        """The same plan with every district and year."""
+        return Book(self.ledger, self.scenario, self.plan, self.words)
+
     @property
     def years(self) -> range:
         """Every year of the horizon."""
@@ -146,9 +151,7 @@ class Book:
         for task in wanted:
             patch = self.ledger.by_id[task.patch]
             option = next(option for option in self.ledger.options_of(patch) if option.option == task.option)
-            items.append(
-                Item(patch, option, task, committed[task.patch], cash[task.patch], own.get(task.patch, 0))
-            )
+            items.append(Item(patch, option, task, committed[task.patch], cash[task.patch], own.get(task.patch, 0)))
         return tuple(
             sorted(
                 items,
@@ -171,9 +174,7 @@ class Book:
         order = list(Block)
         rows = [i for i in self._of_district.get(district, []) if self.listed(i, year)]
         return tuple(
-            sorted(
-                rows, key=lambda i: (order.index(i.block(year)), i.patch.tier, i.patch.township, i.patch.patch)
-            )
+            sorted(rows, key=lambda i: (order.index(i.block(year)), i.patch.tier, i.patch.township, i.patch.patch))
         )
 
     @cached_property
@@ -209,9 +210,7 @@ class Book:
     def stamp(self) -> str:
         """What ties a sheet to its plan: data nature, run and digest."""
         certificate = self.plan.certificate
-        return self.words(
-            "stamp", nature=self.natures, run=certificate.run_id, digest=certificate.plan_digest[:12]
-        )
+        return self.words("stamp", nature=self.natures, run=certificate.run_id, digest=certificate.plan_digest[:12])
 
     @property
     def title(self) -> str:
@@ -223,7 +222,12 @@ class Book:
         rank = {district: i for i, district in enumerate(self.ledger.districts)}
         return sorted(
             purses,
-            key=lambda p: (source_rank(p.source), p.district is not None, rank.get(p.district or "", 0), p.district or ""),
+            key=lambda p: (
+                source_rank(p.source),
+                p.district is not None,
+                rank.get(p.district or "", 0),
+                p.district or "",
+            ),
         )
 
 
@@ -236,8 +240,8 @@ def source_rank(source: str) -> tuple[int, str]:
 class Flow:
     """The accounts of a purse by year: ``carried_in + budget + overdrawn = spent + lapsed + carried_out``.
 
-    Every mapping is by year of the horizon, in yuan; `committed` is the whole cost that falls on the purse, `tail` what it
-    pays in cash after the horizon.
+    Every mapping is by year of the horizon, in yuan; `committed` is the whole cost that falls on the purse, `tail`
+    what it pays in cash after the horizon.
     """
 
     purse: Purse
@@ -270,7 +274,7 @@ def flows(book: Book) -> Iterator[Flow]:
         if payment.year > book.last:
             _add(tails, Purse(payment.source, payment.district), payment.yuan)
     for purse in book.order_of(by_purse):
-        budget, spent, lapsed, out, over = ({year: 0 for year in book.years} for _ in range(5))
+        budget, spent, lapsed, out, over = (dict.fromkeys(book.years, 0) for _ in range(5))
         opening = 0
         for vintage, given, overdrawn, used in by_purse[purse]:
             if vintage in budget:
@@ -288,10 +292,8 @@ def flows(book: Book) -> Iterator[Flow]:
                     out[year] += left
                 elif year == vintage + life:
                     lapsed[year] += left
-        carried_in = {year: out[year - 1] if year - 1 in out else opening for year in book.years}
-        yield Flow(
-            purse, carried_in, budget, spent, out, lapsed, over, committed.get(purse, 0), tails.get(purse, 0)
-        )
+        carried_in = {year: out.get(year - 1, opening) for year in book.years}
+        yield Flow(purse, carried_in, budget, spent, out, lapsed, over, committed.get(purse, 0), tails.get(purse, 0))
 
 
 def _add(totals: dict[Purse, int], key: Purse, amount: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 
 from xlsxwriter import Workbook
@@ -11,7 +12,7 @@ from planner.office.schedule import ScheduleSheet
 from planner.office.sheet import Sheet, area, cell
 from planner.office.styles import Styles
 from planner.office.t1 import TaskPlanSheet
-from planner.office.t2 import YEARS_FROM, FundsSheet
+from planner.office.t2 import FundsSheet
 
 WIDTHS = (26, 22, 22, 22, 22, 18, 18, 18)
 LAST = len(WIDTHS) - 1
@@ -84,7 +85,8 @@ def _areas(
     book, words = sheet.book, sheet.words
     sheet.span(row, 0, LAST, words("check_area"), "section left")
     sheet.row(
-        row + 1, [words(f"check_{key}") for key in ("year", "t1_area", "none", "schedule", "plan", "d_area", "none", "d3")]
+        row + 1,
+        [words(f"check_{key}") for key in ("year", "t1_area", "none", "schedule", "plan", "d_area", "none", "d3")],
     )
 
     def amounts(year: int) -> int:
@@ -142,13 +144,15 @@ def _by_year(
         for col, (left, right) in zip((5, 6, 7) if len(present) == 4 else (5, 7), _pairs(present), strict=True):
             difference = f"ROUND({cell(at, left)}-{cell(at, right)},{places})"
             sheet.formula(at, col, difference, 0, "check" if kind == "money" else "area", look)
-    return f"{cell(row, 5)}:{cell(last, 5)}" + (
-        "" if kind != "money" else f"))+SUMPRODUCT(ABS({cell(row, 6)}:{cell(last, 6)}"
-    ) + f"))+SUMPRODUCT(ABS({cell(row, 7)}:{cell(last, 7)}"
+    return (
+        f"{cell(row, 5)}:{cell(last, 5)}"
+        + ("" if kind != "money" else f"))+SUMPRODUCT(ABS({cell(row, 6)}:{cell(last, 6)}")
+        + f"))+SUMPRODUCT(ABS({cell(row, 7)}:{cell(last, 7)}"
+    )
 
 
 def _pairs(cols: Sequence[int]) -> list[tuple[int, int]]:
-    return list(zip(cols, cols[1:], strict=False))
+    return list(itertools.pairwise(cols))
 
 
 def _others(sheet: Sheet, row: int, funds: FundsSheet, schedule: ScheduleSheet) -> str:
@@ -174,14 +178,7 @@ def _others(sheet: Sheet, row: int, funds: FundsSheet, schedule: ScheduleSheet) 
     sheet.text(at, 0, words("check_accounts"))
     sheet.span(at, 1, 2, words("check_accounts_how"), "body")
     sheet.blank(at, 3, 4)
-    last = YEARS_FROM + len(book.years)
-    parts = [
-        f"SUMPRODUCT(ABS({cell(line, YEARS_FROM, funds.name)}:{cell(line, last)}))" for line in funds.check_rows
-    ]
-    if parts:
-        sheet.formula(at, 5, "+".join(parts), 0, "check")
-    else:
-        sheet.number(at, 5, 0, "check")
+    sheet.formula(at, 5, funds.checks, 0, "check")
     sheet.blank(at, 6, 7)
     return f"{cell(row + 1, 5)}:{cell(at, 5)}"
 

@@ -13,8 +13,9 @@ from planner.office.words import numeral
 
 FIXED = (
     ("number", 6, "count"), ("district", 12, "text"), ("township", 15, "text"), ("patch", 19, "text"),
-    ("project", 25, "text"), ("kind", 14, "text"), ("treatment", 11, "text"), ("option", 11, "text"), ("tier", 8, "count"),
-    ("hazards", 9, "count"), ("patch_area", 12, "area"), ("task_area", 12, "area"), ("start", 9, "year"),
+    ("project", 25, "text"), ("kind", 14, "text"), ("treatment", 11, "text"), ("option", 11, "text"),
+    ("tier", 8, "count"), ("hazards", 9, "count"), ("patch_area", 12, "area"), ("task_area", 12, "area"),
+    ("start", 9, "year"),
     ("finish", 9, "year"), ("total", 14, "money"),
 )  # fmt: skip
 PATCH_AREA, TASK_AREA, START, TOTAL = 10, 11, 12, 14
@@ -128,7 +129,7 @@ def _texts(sheet: Sheet, row: int, item: Item) -> None:
 
 def _amounts(book: Book, item: Item) -> dict[int, int]:
     """The figures of a row by column, in the smallest units."""
-    by_source = {source: 0 for source in book.sources}
+    by_source = dict.fromkeys(book.sources, 0)
     for purse, yuan in item.committed.items():
         by_source[purse.source] += yuan
     amounts = {
@@ -142,5 +143,3 @@ def _amounts(book: Book, item: Item) -> dict[int, int]:
     }
     money = [*by_source.values(), *(item.paid(year) for year in book.years), item.paid_after(book.last)]
     return amounts | dict(enumerate(money, len(FIXED)))
-
-

@@ -183,9 +183,7 @@ class Sheet:
         size = 12.0 if {"subtitle", "section"} & set(properties) else size
         heavier = 1.08 if {"total", "subtotal", "head", "status", "warn", "section"} & set(properties) else 1.0
         room = max(1.0, width - 1.2)
-        lines = sum(
-            max(1, ceil(width_of(line) * heavier * size / BODY_SIZE / room)) for line in value.split("\n")
-        )
+        lines = sum(max(1, ceil(width_of(line) * heavier * size / BODY_SIZE / room)) for line in value.split("\n"))
         if "title" in properties:
             lines = 1
         self.height(row, lines * size * LINE_POINTS + 5)

@@ -10,7 +10,15 @@ from xlsxwriter.format import Format
 from planner.office.words import Words
 
 FONTS = {"zh": ("宋体", "黑体"), "en": ("Arial", "Arial")}
-GRID, HEAD, TOTAL, SUBTOTAL, WARN, GOOD, INK = "#7F7F7F", "#DCE6F1", "#FFF2CC", "#F2F2F2", "#C00000", "#375623", "#1F1F1F"
+GRID, HEAD, TOTAL, SUBTOTAL, WARN, GOOD, INK = (
+    "#7F7F7F",
+    "#DCE6F1",
+    "#FFF2CC",
+    "#F2F2F2",
+    "#C00000",
+    "#375623",
+    "#1F1F1F",
+)
 BODY_SIZE = 10
 
 LOOKS: dict[str, dict[str, Any]] = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from xlsxwriter import Workbook
 
 from planner.office.figures import Book, Flow, flows
-from planner.office.sheet import Sheet, cell
+from planner.office.sheet import Sheet, area, cell
 from planner.office.styles import Styles
 from planner.plan import Purse
 
@@ -24,7 +24,9 @@ class FundsSheet:
 
     name: str
     spent_row: int
-    check_rows: tuple[int, ...]
+    first_row: int
+    last_row: int
+    check_label: str
     years: range
 
     def spent(self, year: int) -> str:
@@ -32,14 +34,12 @@ class FundsSheet:
         return cell(self.spent_row, YEARS_FROM + year - self.years.start, self.name)
 
     @property
-    def spent_in_all(self) -> str:
-        """Where the money spent within the horizon stands."""
-        return cell(self.spent_row, YEARS_FROM + len(self.years), self.name)
-
-    @property
-    def tail(self) -> str:
-        """Where the cash after the horizon stands."""
-        return cell(self.spent_row, YEARS_FROM + len(self.years) + 1, self.name)
+    def checks(self) -> str:
+        """The differences of every account added up, in a formula of another sheet."""
+        last = YEARS_FROM + len(self.years)
+        items = area(self.first_row, self.last_row, ITEM, self.name)
+        amounts = f"{cell(self.first_row, YEARS_FROM, self.name)}:{cell(self.last_row, last)}"
+        return f'SUMPRODUCT(({items}="{self.check_label}")*ABS({amounts}))'
 
     @property
     def committed(self) -> str:
@@ -87,19 +87,20 @@ def write_funds(workbook: Workbook, styles: Styles, book: Book, name: str) -> Fu
             sheet.span(row, 0, sheet.columns - 1, words("t2_own_accounts", district=book.district), "section left")
             row += 1
     with_total = book.district is None or len(found) > 1
-    first_check, row = _accounts(sheet, row, found, overdrawn, with_total)
+    first, row = row, _accounts(sheet, row, found, overdrawn, with_total)
+    end = row - 1
     own = sum(item.enterprise_yuan for item in book.items)
     notes = ["t2_note_cash" if book.on_cash else "t2_note_commitments", "t2_note_carry"]
     for key in (*notes, *(["t2_note_enterprise"] if own else [])):
         years = book.scenario.carry.years
-        sheet.span(row, 0, sheet.columns - 1, words(key, year=book.last + 1, years=years, money=words.money(own)), "small")
+        sheet.span(
+            row, 0, sheet.columns - 1, words(key, year=book.last + 1, years=years, money=words.money(own)), "small"
+        )
         row += 1
     sheet.span(row, 0, sheet.columns - 1, book.stamp, "small warn")
     sheet.finish(header=(0, 2), frozen=(3, 4))
-    offset = len(_items(overdrawn))
-    blocks = _blocks(found) + with_total
-    checks = tuple(first_check + offset * (block + 1) - 1 for block in range(blocks))
-    return FundsSheet(name, first_check + 2 if spent_row is None else spent_row, checks, book.years)
+    spent_row = first + 2 if spent_row is None else spent_row
+    return FundsSheet(name, spent_row, 3, end, words("t2_check"), book.years)
 
 
 def _items(overdrawn: bool) -> tuple[str, ...]:
@@ -107,24 +108,14 @@ def _items(overdrawn: bool) -> tuple[str, ...]:
     return ("carried_in", "budget", "spent", "carried_out", "lapsed", *(("overdrawn",) if overdrawn else ()), "check")
 
 
-def _blocks(found: Sequence[Flow]) -> int:
-    """How many blocks purses and subtotals make."""
-    sources = [flow.purse.source for flow in found]
-    several = sum(1 for source in set(sources) if sources.count(source) > 1)
-    return len(found) + several
-
-
-def _accounts(
-    sheet: Sheet, row: int, found: Sequence[Flow], overdrawn: bool, with_total: bool
-) -> tuple[int, int]:
+def _accounts(sheet: Sheet, row: int, found: Sequence[Flow], overdrawn: bool, with_total: bool) -> int:
     """Every purse's accounts, the total first, a subtotal before the purses of a source.
 
     Returns
     -------
-    first row of the first block, row after the last
+    The row after the last.
     """
     words, height = sheet.words, len(_items(overdrawn))
-    start = row
     blocks: list[_Group] = []
     at = row + height if with_total else row
     parts: list[int] = []
@@ -145,7 +136,7 @@ def _accounts(
         number += block.rows is None
         _block(sheet, row, block, overdrawn, number)
         row += height
-    return start, row
+    return row
 
 
 def _block(sheet: Sheet, row: int, group: _Group, overdrawn: bool, number: int) -> None:

@@ -83,7 +83,7 @@ class Words:
 
     def treatment(self, treatment: str) -> str:
         """A treatment."""
-        return Treatment(treatment).label(self.lang)
+        return next(known.label(self.lang) for known in Treatment if known.value == treatment)
 
     def kind(self, kind: PatchKind) -> str:
         """What a patch is."""

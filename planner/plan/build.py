@@ -60,7 +60,9 @@ def build_body(ledger: Ledger, scenario: Scenario, picks: Iterable[Pick], grants
         key = (draw.spend.patch, draw.spend.purse, draw.spend.year)
         vintages.setdefault(key, []).append((draw.vintage, draw.yuan))
     commitments = tuple(
-        Commitment(patch=pick.patch, source=purse.source, district=purse.district, vintage=v, year=pick.start, yuan=part)
+        Commitment(
+            patch=pick.patch, source=purse.source, district=purse.district, vintage=v, year=pick.start, yuan=part
+        )
         for pick, own in committed
         for purse, yuan in own.items()
         if yuan

@@ -56,9 +56,7 @@ def _budgets(scenario: Scenario) -> Iterator[Finding]:
         seen.setdefault(key, i)
         earliest = scenario.horizon.first - scenario.carry.years
         if not earliest <= budget.year <= scenario.horizon.last:
-            yield _fault(
-                "budget_year", f"budgets[{i}].year", budget.year, first=earliest, last=scenario.horizon.last
-            )
+            yield _fault("budget_year", f"budgets[{i}].year", budget.year, first=earliest, last=scenario.horizon.last)
         if budget.source not in ("municipal", "district") and budget.source not in further:
             yield _fault("source_unexplained", f"budgets[{i}].source", budget.source)
     names = [source.source for source in scenario.sources]

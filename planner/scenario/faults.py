@@ -10,7 +10,15 @@ from pydantic import BaseModel, ValidationError
 
 from planner.findings import BadInput, Finding
 
-_TYPE_FAULTS = ("int_type", "int_parsing", "int_from_float", "decimal_type", "decimal_parsing", "float_type", "bool_type")
+_TYPE_FAULTS = (
+    "int_type",
+    "int_parsing",
+    "int_from_float",
+    "decimal_type",
+    "decimal_parsing",
+    "float_type",
+    "bool_type",
+)
 _OWN = (
     "horizon_order", "district_missing", "enterprise_budget", "unknown_field", "weights_sum", "lock_year",
     "clauses_table", "clause_default", "unknown_clause", "clause_mode", "empty_profile", "sides_cross",

@@ -37,7 +37,11 @@ def _of_override(scenario: Scenario, ledger: Ledger, finding: Finding) -> Findin
     patch = ledger.patches[finding.row - 1].patch if 0 < finding.row <= len(ledger.patches) else ""
     for i, override in enumerate(scenario.overrides):
         if override.patch == patch:
-            values = {"patch": patch, "field": override.field, "message": f"{finding.wrong('zh')} / {finding.wrong('en')}"}
+            values = {
+                "patch": patch,
+                "field": override.field,
+                "message": f"{finding.wrong('zh')} / {finding.wrong('en')}",
+            }
             return Finding(
                 "scenario.override_refused", values, column=f"overrides[{i}].value", value=str(override.value)
             )

@@ -11,14 +11,22 @@ from functools import cached_property
 from numbers import Integral
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictInt,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from planner.clauses import Clause, Mode, Settings, clauses
 from planner.ledger import Patch, Treatment
 from planner.ledger.schema import Kind, columns
 from planner.scenario.faults import bad_scenario
-
 
 
 def _whole(value: object) -> object:
@@ -245,6 +253,15 @@ class Override(_Part):
         return value
 
 
+DurationKey = Annotated[str, Field(pattern=r"^[1-9]\d*$")]
+Weight = Annotated[Whole, Field(ge=0)]
+
+
+def _standard_profiles() -> dict[str, tuple[int, ...]]:
+    """Payments of one-year and two-year works: progress payments of 80 % or more, retention of 3 % or less."""
+    return {"1": (80, 17, 0, 3), "2": (45, 40, 12, 3)}
+
+
 def _settings(value: object) -> dict[str, Settings]:
     """The settings of every clause, from ``{default, <id>: {mode, …}}``."""
     if not isinstance(value, Mapping):
@@ -302,9 +319,7 @@ class Scenario(BaseModel):
     budgets: tuple[Budget, ...] = ()
     sources: tuple[FurtherSource, ...] = ()
     carry: Carry = Carry()
-    cash_profile: dict[Annotated[str, Field(pattern=r"^[1-9]\d*$")], tuple[Annotated[Whole, Field(ge=0)], ...]] = (
-        Field(default_factory=lambda: {"1": (80, 17, 0, 3), "2": (45, 40, 12, 3)})
-    )
+    cash_profile: dict[DurationKey, tuple[Weight, ...]] = Field(default_factory=_standard_profiles)
     price_index: PriceIndex = PriceIndex()
     durations: Durations = Durations()
     holding: Holding = Holding()
@@ -384,6 +399,9 @@ class Scenario(BaseModel):
     def digest(self) -> str:
         """SHA-256 of the content, titles and notes included, whatever file it came from."""
         content = json.dumps(
-            self.model_dump(mode="json", serialize_as_any=True), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+            self.model_dump(mode="json", serialize_as_any=True),
+            ensure_ascii=False,
+            sort_keys=True,
+            separators=(",", ":"),
         )
         return hashlib.sha256(content.encode()).hexdigest()

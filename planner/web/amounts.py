@@ -1,4 +1,4 @@
-"""Amounts in the units that people use here: the ledger's money unit, hectares, and gaps that are never rounded down."""
+"""Amounts in the units that people use here: the ledger's money unit, hectares, gaps rounded up."""
 
 from __future__ import annotations
 

@@ -41,7 +41,9 @@ def money_by_year(years: Sequence[PurseYear], sources: Sequence[str], units: Uni
             x=_years(),
             y=alt.Y("sum(amount):Q", title=units.money, axis=_figures(), stack="zero"),
             color=alt.Color(
-                "part:N", scale=alt.Scale(domain=[*parts, _budget(units)], range=[*colours, theme.INK]), legend=_legend()
+                "part:N",
+                scale=alt.Scale(domain=[*parts, _budget(units)], range=[*colours, theme.INK]),
+                legend=_legend(),
             ),
             order=alt.Order("rank:Q", sort="ascending"),
             tooltip=[
@@ -120,7 +122,9 @@ def _with_unit(key: str, units: Units, unit: str = "") -> str:
 
 
 def _years() -> alt.X:
-    return alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelFontSize=13, tickSize=0, domainColor=theme.LINE))
+    return alt.X(
+        "year:O", title=None, axis=alt.Axis(labelAngle=0, labelFontSize=13, tickSize=0, domainColor=theme.LINE)
+    )
 
 
 def _figures() -> alt.Axis:
@@ -134,7 +138,7 @@ def _legend() -> alt.Legend:
     return alt.Legend(orient="bottom", title=None, columns=3, symbolType="square", labelLimit=260, labelFontSize=12)
 
 
-def _labels(top: Sequence[tuple[str, float, str]]) -> alt.Chart:
+def _labels(top: Sequence[tuple[str, float, str]]) -> Any:
     """The totals above the bars, as exact text."""
     frame = pd.DataFrame(top, columns=["year", "amount", "words"])
     return (

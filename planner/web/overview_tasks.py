@@ -9,23 +9,23 @@ import streamlit as st
 from planner.texts import Language, text
 from planner.web import parts
 from planner.web.amounts import Units
-from planner.web.state import View
-from planner.web.tasks import TaskRow, csv_bytes, frame, headers, task_rows
 from planner.web.downloads import file_name
+from planner.web.state import Opened
+from planner.web.tasks import TaskRow, csv_bytes, frame, headers, task_rows
 
 _HEIGHT = 420
 
 
-def task_table(view: View, units: Units) -> None:
+def task_table(opened: Opened, units: Units) -> None:
     """Show the tasks, those of a district, year and treatment where one is chosen, and offer them as a file."""
-    assert view.folder is not None
-    assert view.ledger is not None
-    lang, plan = units.lang, view.folder.plan
-    every = task_rows(view.ledger, plan, lang)
+    lang, plan = units.lang, opened.plan
+    every = task_rows(opened.ledger, plan, lang)
     parts.heading(text("web.tasks", lang))
     one, two, three, four = st.columns(4, vertical_alignment="bottom")
     with one:
-        district = _choose("district", [d for d in view.ledger.districts if any(r.district == d for r in every)], lang)
+        district = _choose(
+            "district", [d for d in opened.ledger.districts if any(r.district == d for r in every)], lang
+        )
     with two:
         year = _choose("start", sorted({row.start for row in every}), lang)
     with three:
@@ -38,7 +38,7 @@ def task_table(view: View, units: Units) -> None:
     with four:
         st.download_button(
             text("web.download_csv", lang), csv_bytes(rows, plan, units), key="download_csv", mime="text/csv",
-            file_name=file_name(view, lang, "tasks", "csv", *(str(w) for w in (district, year, treatment) if w)),
+            file_name=file_name(opened, lang, "tasks", "csv", *(str(w) for w in (district, year, treatment) if w)),
             on_click="ignore", width="stretch",
         )  # fmt: skip
     parts.quiet(_summary(rows, units))

@@ -65,7 +65,12 @@ def _card(target: Target, lang: Language) -> str:
 
 
 def table(
-    headers: Sequence[str], rows: Iterable[Sequence[str]], *, text_columns: int = 1, total: bool = False, name: str = "",
+    headers: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    text_columns: int = 1,
+    total: bool = False,
+    name: str = "",
     long_columns: frozenset[int] = frozenset(),
 ) -> None:
     """Show a small table of figures.

@@ -17,11 +17,12 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import typer
+
 from planner import shipped
 from planner.texts import Language, text
-from planner.web import LANGUAGE_VARIABLE, PLAN_VARIABLE
+from planner.web import LANGUAGE_VARIABLE, PARENT_VARIABLE, PLAN_VARIABLE
 
-PARENT_VARIABLE = "SHANFU_SERVER_PARENT"
 EXIT_OK, EXIT_FAILED = 0, 1
 _START_SECONDS = 90.0
 _STOP_SECONDS = 5.0
@@ -55,23 +56,23 @@ def serve(
         Exit code: 0 when the server was stopped, 1 when it did not start or broke off.
     """
     if not _is_free(address, port):
-        print(text("web.port_taken", lang, port=port), file=sys.stderr)  # noqa: T201
+        typer.echo(text("web.port_taken", lang, port=port), err=True)
         return EXIT_FAILED
     child = subprocess.Popen(
         command(port=port, address=address), env=environment(Path(plan_dir), lang), stdout=subprocess.DEVNULL
     )
-    url = f"http://{'127.0.0.1' if address in ('0.0.0.0', '::') else address}:{port}"
+    url = _url(address, port)
     before = {number: signal.signal(number, _interrupt) for number in _signals()}
     try:
         if not _wait_until_up(child, url):
-            print(text("web.not_started", lang), file=sys.stderr)  # noqa: T201
+            typer.echo(text("web.not_started", lang), err=True)
             return EXIT_FAILED
-        print(text("web.serving", lang, url=url), flush=True)  # noqa: T201
+        typer.echo(text("web.serving", lang, url=url))
         if open_browser:
             webbrowser.open(url)
         return EXIT_OK if child.wait() == 0 else EXIT_FAILED
     except KeyboardInterrupt:
-        print("\n" + text("web.stopped", lang))  # noqa: T201
+        typer.echo("\n" + text("web.stopped", lang))
         return EXIT_OK
     finally:
         _stop(child)
@@ -105,10 +106,19 @@ def environment(plan_dir: Path, lang: Language) -> dict[str, str]:
     return own
 
 
+def _url(address: str, port: int) -> str:
+    """Where this machine reaches the server."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 def _flat(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     for name, value in settings.items():
         if isinstance(value, Mapping):
             yield from _flat(value, f"{prefix}{name}.")
+        elif isinstance(value, list):
+            for item in value:
+                yield f"{prefix}{name}", item
         else:
             yield f"{prefix}{name}", value
 

@@ -16,9 +16,8 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from planner import shipped
+from planner.web import PARENT_VARIABLE
 from planner.web.shell import on_script_error
-
-PARENT_VARIABLE = "SHANFU_SERVER_PARENT"
 
 CONTENT_POLICY = "; ".join(
     (

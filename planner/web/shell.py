@@ -24,7 +24,11 @@ def begin() -> Language:
     """Set the browser's tab up and settle the language of this run."""
     lang = language()
     st.set_page_config(
-        page_title=text("web.product", lang), page_icon=ICON, layout="wide", initial_sidebar_state="expanded", menu_items=None
+        page_title=text("web.product", lang),
+        page_icon=ICON,
+        layout="wide",
+        initial_sidebar_state="expanded",
+        menu_items=None,
     )
     st.html(theme.CSS)
     return lang
@@ -34,9 +38,14 @@ def run(pages: Sequence[Any], lang: Language) -> None:
     """Show the sidebar and run the page that is asked for."""
     page = st.navigation(list(pages), position="sidebar")
     with st.sidebar:
-        parts.block(f"<h1>{parts.safe(text('web.product', lang))}</h1><p class='quiet'>{parts.safe(text('web.tagline', lang))}</p>")
+        _brand(lang)
         _language_switch(lang)
     page.run()
+
+
+def _brand(lang: Language) -> None:
+    name, line = parts.safe(text("web.product", lang)), parts.safe(text("web.tagline", lang))
+    parts.block(f"<h1>{name}</h1><p class='quiet'>{line}</p>")
 
 
 def page_title(page: str, lang: Language) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -14,8 +14,8 @@ from planner.audit import audit
 from planner.findings import BadInput, Finding
 from planner.ledger import Ledger
 from planner.office.folder import LEDGER, PLAN, SCENARIO, PlanFolder, load_folder
-from planner.plan import AuditFinding
-from planner.scenario import overridden
+from planner.plan import AuditFinding, Metrics, Plan
+from planner.scenario import Scenario, overridden
 from planner.web import PLAN_VARIABLE
 
 KEPT_PLANS = 4
@@ -32,6 +32,41 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
+class Opened:
+    """A folder that was read and whose outcome is clean.
+
+    Parameters
+    ----------
+    folder : PlanFolder
+    ledger : Ledger
+        As the scenario sees it.
+    plan_bytes : bytes
+        The very content of the plan file that was audited.
+    """
+
+    folder: PlanFolder
+    ledger: Ledger
+    plan_bytes: bytes
+
+    @property
+    def plan(self) -> Plan:
+        """The plan."""
+        return self.folder.plan
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that it was made under."""
+        return self.folder.scenario
+
+    @property
+    def metrics(self) -> Metrics:
+        """The plan in figures; only for an outcome that has a plan."""
+        if self.plan.metrics is None:
+            raise ValueError(f"an outcome of status {self.plan.status} has no figures")
+        return self.plan.metrics
+
+
+@dataclass(frozen=True)
 class View:
     """A plan's folder as it may be shown.
 
@@ -39,12 +74,8 @@ class View:
     ----------
     kind : Kind
     path : Path
-    folder : PlanFolder, optional
-        Not there where nothing could be read.
-    ledger : Ledger, optional
-        As the scenario sees it.
-    plan_bytes : bytes
-        The very content of the plan file that was audited.
+    opened : Opened, optional
+        There only for an outcome that the audit lets through.
     faults : tuple of Finding
         Why the files are refused.
     findings : tuple of AuditFinding
@@ -53,11 +84,9 @@ class View:
 
     kind: Kind
     path: Path
-    folder: PlanFolder | None = None
-    ledger: Ledger | None = None
-    plan_bytes: bytes = b""
-    faults: tuple[Finding, ...] = field(default=())
-    findings: tuple[AuditFinding, ...] = field(default=())
+    opened: Opened | None = None
+    faults: tuple[Finding, ...] = ()
+    findings: tuple[AuditFinding, ...] = ()
 
 
 def plan_path() -> Path:
@@ -98,9 +127,9 @@ def _view(path: Path) -> View:
     except BadInput as refused:
         return View(Kind.UNREADABLE, path, faults=refused.findings)
     if not result.clean:
-        return View(Kind.REFUSED, path, folder, findings=result.findings)
+        return View(Kind.REFUSED, path, findings=result.findings)
     kind = Kind.PLAN if folder.plan.status.has_plan else Kind.NO_PLAN
-    return View(kind, path, folder, ledger, content)
+    return View(kind, path, Opened(folder, ledger, content))
 
 
 def _digest(path: Path) -> str:

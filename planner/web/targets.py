@@ -11,7 +11,8 @@ from planner.clauses.first_year_task import FirstYearTaskSettings
 from planner.clauses.hazards import HazardSettings
 from planner.clauses.special_project import SpecialProjectSettings
 from planner.ledger import Ledger, Treatment
-from planner.plan import Group, Metrics, Plan
+from planner.plan import Metrics, Plan
+from planner.plan.types import Group
 from planner.scenario import Basis, PlanMode, Scenario
 from planner.texts import Language, text
 from planner.web.amounts import Units, share_text
@@ -58,9 +59,7 @@ class _Given:
     def say(self, key: str, **values: object) -> str:
         return text(f"web.{key}", self.units.lang, **values)
 
-    def target(
-        self, clause: str, key: str, label: str, value: str, unit: str, wanted: str, met: bool | None
-    ) -> Target:
+    def target(self, clause: str, key: str, label: str, value: str, unit: str, wanted: str, met: bool | None) -> Target:
         soft = self.scenario.clause(clause).soft
         return Target(key, label, value, unit, wanted, met, soft, clauses()[clause].citation.in_(self.units.lang))
 
@@ -180,9 +179,7 @@ def _hazards(given: _Given) -> Iterator[Target]:
     else:
         wanted, met = given.say("no_target"), None
     if required or removed:
-        yield given.target(
-            "hazards", "hazards", given.say("hazards"), f"{removed:,}", given.say("points"), wanted, met
-        )
+        yield given.target("hazards", "hazards", given.say("hazards"), f"{removed:,}", given.say("points"), wanted, met)
 
 
 def _special(given: _Given) -> Iterator[Target]:

@@ -60,6 +60,7 @@ def task_rows(ledger: Ledger, plan: Plan, lang: Language) -> tuple[TaskRow, ...]
     for row in plan.commitments:
         own = money.setdefault(row.patch, {})
         own[row.source] = own.get(row.source, 0) + row.yuan
+    treatments = {str(treatment.value): treatment for treatment in Treatment}
     special = {(option.patch, option.option) for option in ledger.options if option.special}
     rows = []
     for task in plan.schedule:
@@ -67,7 +68,7 @@ def task_rows(ledger: Ledger, plan: Plan, lang: Language) -> tuple[TaskRow, ...]
         rows.append(
             TaskRow(
                 patch=task.patch, name=patch.name, district=task.district, township=patch.township,
-                kind=patch.kind.label(lang), treatment=Treatment(task.treatment).label(lang),
+                kind=patch.kind.label(lang), treatment=treatments[task.treatment].label(lang),
                 special=(task.patch, task.option) in special, tier=patch.tier, hazard_points=patch.hazard_points,
                 start=task.start, finish=task.finish, area_m2=task.task_area_m2,
                 yuan=sum(yuan for source, yuan in own.items() if source != "enterprise"),
@@ -118,7 +119,7 @@ def frame(rows: Sequence[TaskRow], plan: Plan, units: Units) -> pd.DataFrame:
 
 
 def csv_bytes(rows: Sequence[TaskRow], plan: Plan, units: Units) -> bytes:
-    """A task list as CSV: UTF-8 with its mark, exact figures, and no text that a spreadsheet would take for a formula."""
+    """A task list as CSV: UTF-8 with its mark, exact figures, and no text that would be run as a formula."""
     stream = io.StringIO()
     writer = csv.writer(stream)
     writer.writerow([harmless(words) for words in headers(plan, units).values()])

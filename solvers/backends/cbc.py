@@ -30,6 +30,8 @@ from solvers.problem import Floats
 from solvers.program import Program
 
 _POLL = 0.02  # seconds between two looks at whether to stop
+_DOUBTFUL = 1e5
+_DOUBT = "with coefficients this large it has been wrong about that; ask another solver"
 _UNKNOWN = 1e49  # CBC writes 1e+50 for "none"
 
 _STAND = re.compile(r"^Cbc0010I After (\d+) nodes, \d+ on tree, (\S+) best solution, best possible (\S+)")
@@ -42,7 +44,13 @@ _NODES = re.compile(r"^Enumerated nodes:\s+(\d+)")
 
 
 class Cbc:
-    """A second opinion. It reports values and bounds on its way, but hands over a solution only at its end."""
+    """A second opinion. It reports values and bounds on its way, but hands over a solution only at its end.
+
+    CBC 2.10.3 (of 2019) is not always right. Of 1,500 random problems of up to six columns in -1..2 and small whole
+    coefficients it called 2 optimal that were not; with coefficients of some ten million it called about 10 infeasible
+    that had solutions, and 3 optimal that were not. So its word that there is no solution in whole numbers is only
+    taken where coefficients are moderate, and two solvers that disagree are a reason to look, not to average.
+    """
 
     name = "cbc"
     floating = True
@@ -252,6 +260,8 @@ def _answer(first: str, log: _Log, points: Path, program: Program) -> Raw:
     said = f"CBC says: {first.partition(' - ')[0]}"
     if first.startswith(("Infeasible", "Integer infeasible")):
         vague = log.has("Pre-processing says infeasible or unbounded")
+        if first.startswith("Integer") and np.abs(program.values).max(initial=0.0) > _DOUBTFUL:
+            return Raw(Ending.GAVE_UP, nodes=log.nodes, message=f"{said}, and is not believed: {_DOUBT}")
         return Raw(Ending.UNCLEAR if vague else Ending.INFEASIBLE, nodes=log.nodes, message=said)
     if first.startswith("Unbounded"):
         return Raw(Ending.UNBOUNDED, nodes=log.nodes, message=said)
@@ -267,7 +277,7 @@ def _answer(first: str, log: _Log, points: Path, program: Program) -> Raw:
     else:
         ending = Ending.GAVE_UP
     x = None
-    if solved or (mixed and "no integer solution" not in first):
+    if points.exists() and (solved or (mixed and "no integer solution" not in first)):
         x = _primal(points, program.columns)
     bound = log.bound if mixed else None
     if solved and bound is None and x is not None:

@@ -21,7 +21,7 @@ def solve_here(problem: Problem, *, solver: str = "highs", limits: Limits | None
     return search(Program.of(problem), backend, limits or Limits(), start=start)
 
 
-@pytest.fixture()
+@pytest.fixture
 def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the planner solve within this process."""
     monkeypatch.setattr(lexicographic, "solve", solve_here)

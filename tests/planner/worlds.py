@@ -57,7 +57,9 @@ def random_ledger(rng: random.Random, patches: int) -> Ledger:
                 landscape_damage=rng.randrange(101),
                 tenure_clear_from=rng.choice([None, None, FIRST + 1]),
                 core_reserve=treatment is not Treatment.ARTIFICIAL and rng.random() < 0.6,
-                district_shares=rng.choice([(), (("North", Decimal(1)), ("South", Decimal(2)))]) if not enterprise else (),
+                district_shares=rng.choice([(), (("North", Decimal(1)), ("South", Decimal(2)))])
+                if not enterprise
+                else (),
                 special_candidate=treatment is Treatment.COMPREHENSIVE,
                 benefit=rng.choice([None, Decimal("-0.5"), Decimal("2.25")]),
                 actual_start=dt.date(FIRST, 5, 1) if rng.random() < 0.05 else None,
@@ -76,11 +78,13 @@ def random_ledger(rng: random.Random, patches: int) -> Ledger:
 CLAUSE_DRAWS: dict[str, Any] = {
     "completion": lambda rng: {"mode": "hard"},
     "basic_treatment": lambda rng: {"mode": "hard"},
-    "hazards": lambda rng: {"mode": "hard", "required_points": rng.choice([None, 1, 2]), "by_year": rng.choice([None, LAST - 1])},
+    "hazards": lambda rng: {"mode": "hard", "required_points": rng.choice([None, 1, 2]),
+                            "by_year": rng.choice([None, LAST - 1])},
     "special_project": lambda rng: {"mode": "hard", "minimum": rng.choice([0, 1]), "maximum": rng.choice([None, 1]),
                                     "by_year": rng.choice([None, LAST - 1])},
     "purse_accounts": lambda rng: {"mode": "hard"},
-    "first_year_task": lambda rng: {"mode": "hard", "year": rng.choice([None, FIRST + 1]), "min_area_m2": rng.choice([None, 9_999]),
+    "first_year_task": lambda rng: {"mode": "hard", "year": rng.choice([None, FIRST + 1]),
+                                    "min_area_m2": rng.choice([None, 9_999]),
                                     "max_area_m2": rng.choice([None, 39_999]), "min_yuan": rng.choice([None, 100]),
                                     "max_yuan": rng.choice([None, 200])},
     "core_reserve": lambda rng: {"mode": "hard"},
@@ -138,8 +142,8 @@ def assignments(ledger: Ledger) -> Iterator[tuple[Pick, ...]]:
     for row in ledger.patches:
         own: list[Pick | None] = [None]
         for option in ledger.options_of(row):
-            for year in range(max(FIRST, option.first_start or FIRST), min(LAST, option.last_start or LAST) + 1):
-                own.append(Pick(row.patch, option.option, year))
+            first, last = max(FIRST, option.first_start or FIRST), min(LAST, option.last_start or LAST)
+            own += [Pick(row.patch, option.option, year) for year in range(first, last + 1)]
         ways.append(own)
     for chosen in itertools.product(*ways):
         yield tuple(pick for pick in chosen if pick is not None)

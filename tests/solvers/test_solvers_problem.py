@@ -98,7 +98,13 @@ def test_a_large_problem_is_only_summed_up():
 def test_violations_name_row_amount_and_limit():
     p = problem([1, 1], [(-INF, [50_000_000, 49_999_999], 99_999_998)])
     (found,) = p.violations(np.ones(2))
-    assert (found.kind, found.name, found.activity, found.limit, found.excess) == ("row", "R0", 99_999_999, 99_999_998, 1)
+    assert (found.kind, found.name, found.activity, found.limit, found.excess) == (
+        "row",
+        "R0",
+        99_999_999,
+        99_999_998,
+        1,
+    )
     assert str(found) == "row R0: 99999999, allowed 99999998"
     assert not p.violations(np.ones(2), tol=2.0)
 

@@ -11,4 +11,6 @@ def bind(draft: Draft, settings: FirstYearTaskSettings) -> None:
     draft.limit(
         "first_year_task.area", settings, rows, choices.area_m2, low=settings.min_area_m2, high=settings.max_area_m2
     )
-    draft.limit("first_year_task.money", settings, rows, choices.cost_yuan, low=settings.min_yuan, high=settings.max_yuan)
+    draft.limit(
+        "first_year_task.money", settings, rows, choices.cost_yuan, low=settings.min_yuan, high=settings.max_yuan
+    )

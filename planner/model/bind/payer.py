@@ -56,7 +56,7 @@ def bind(draft: Draft, settings: PayerSettings) -> None:
             takers[key].append(column)
             by_patch[p].append(column)
         for p, columns in by_patch.items():
-            rows = [row for row in np.flatnonzero(choices.patch == p) if _eligible(draft, source, int(row))]
+            rows = [row for row in np.flatnonzero(choices.patch == p).tolist() if _eligible(draft, source, row)]
             caps = [int(choices.cost_yuan[row]) * source.max_share_percent // 100 // unit for row in rows]
             draft.add_row(
                 f"share[{source.source},{choices.patches[p].patch}]", [*columns, *rows],
