@@ -1,1 +1,27 @@
-"""Shanfu: a budget and schedule planner for mine restoration."""
+"""Shanfu: a budget and schedule planner for mine restoration. This is the public API."""
+
+from planner.audit import audit
+from planner.findings import BadInput, UnreadableInput
+from planner.ledger import Ledger, check_ledger, load_ledger, save_ledger
+from planner.office import export_workbook
+from planner.plan import Plan, PlanStatus
+from planner.planning import PlanRefused, make_plan
+from planner.scenario import Scenario, load_scenario, save_scenario
+
+__all__ = [
+    "BadInput",
+    "Ledger",
+    "Plan",
+    "PlanRefused",
+    "PlanStatus",
+    "Scenario",
+    "UnreadableInput",
+    "audit",
+    "check_ledger",
+    "export_workbook",
+    "load_ledger",
+    "load_scenario",
+    "make_plan",
+    "save_ledger",
+    "save_scenario",
+]

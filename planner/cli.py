@@ -22,11 +22,12 @@ from planner.ledger import Ledger, check_ledger, load_ledger
 from planner.model import Turn
 from planner.office import export_workbook
 from planner.office.folder import PlanFolder, load_folder, save_folder
-from planner.office.words import goal_words, status_words
+from planner.office.words import goal_words, source_words, status_words
 from planner.plan import Plan, PlanStatus
 from planner.planning import make_plan
 from planner.scenario import Scenario, load_scenario
 from planner.texts import Language, text
+from solvers.backends import names as solver_names
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help=text("cli.help", "zh") + "\n\n" + text("cli.help", "en")
@@ -145,6 +146,9 @@ def _plan(
     **effort: Any,
 ) -> Plan:
     """Plan, keep the folder, and say what came out."""
+    if effort.get("solver", "highs") not in solver_names():
+        values = {"known": "、".join(solver_names())}
+        raise BadInput([Finding("cli.no_solver", values, column="--solver", value=effort["solver"])])
     with _stopping_on_interrupt(lang) as stop:
         plan = make_plan(ledger, scenario, stop=stop, on_progress=None if as_json else _Progress(lang), **effort)
     save_folder(out, ledger, scenario, plan)
@@ -182,7 +186,7 @@ def summary(folder: PlanFolder, lang: Language) -> Iterator[str]:
         proof = text("cli.at_least" if certificate.shortfall.proved else "cli.about", lang)
         yield text("cli.short", lang, proof=proof, money=f"{certificate.shortfall.yuan / size:,.4f}", unit=unit)
         for missing in certificate.shortfall.missing:
-            purse = text(f"cli.{missing.source.partition(':')[0]}", lang) + (missing.district or "")
+            purse = source_words(missing.source, lang) + (f" {missing.district}" if missing.district else "")
             yield text(
                 "cli.missing", lang, purse=purse, year=missing.year, money=f"{missing.yuan / size:,.4f}", unit=unit
             )

@@ -92,7 +92,7 @@ class Watch(Protocol):
         nodes: int | None = None,
         x: Floats | None = None,
     ) -> None:
-        """Say where the search stands; ``x`` when there is a better point."""
+        """Say where the search stands: ``x`` when there is a better point, ``value`` when only its value is known."""
 
     def stop_requested(self) -> bool:
         """Whether to stop now and hand over what there is."""

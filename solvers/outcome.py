@@ -149,6 +149,15 @@ def proved(value: float, bound: float | None, abs_gap: float) -> bool:
     return bound is not None and abs(value - bound) <= max(abs_gap, PROOF * max(1.0, abs(value)))
 
 
+def sound(value: float, bound: float) -> float | None:
+    """A lower bound as far as it agrees with a solution of this value.
+
+    A solver's tolerances may take its bound a little past a value that is re-computed exactly: then the value is the
+    bound. A bound that is further out (1e-5 of the value) has been refuted by the solution, and proves nothing.
+    """
+    return min(bound, value) if bound - value <= 1e-5 * max(1.0, abs(value)) else None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
     """The answer to a problem.

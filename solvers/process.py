@@ -27,7 +27,7 @@ import numpy as np
 from solvers.backend import Backend
 from solvers.exact import Checker
 from solvers.handover import ERRORS, INCUMBENT, ORDERS, PROGRAM, SOLUTION, START, kept
-from solvers.outcome import Limits, Outcome, Progress, Status, StoppedBy, proved
+from solvers.outcome import Limits, Outcome, Progress, Status, StoppedBy, proved, sound
 from solvers.problem import Floats
 from solvers.program import Program
 
@@ -243,7 +243,7 @@ def _recovered(
             x, value = whole, checker.value(whole)
     bound = None if child.last is None or child.last.bound is None else program.sign * child.last.bound
     if value is not None and bound is not None:
-        bound = min(bound, value)
+        bound = sound(value, bound)
     if x is None:
         status = Status.FAILED if ended is StoppedBy.CRASH else Status.NOTHING_FOUND
     elif value is not None and proved(value, bound, limits.abs_gap):

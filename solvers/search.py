@@ -21,7 +21,7 @@ import numpy as np
 
 from solvers.backend import Backend, Ending, Orders, Raw, Watch
 from solvers.exact import Checker, cover_cut
-from solvers.outcome import Limits, Outcome, Progress, Status, StoppedBy, gap, proved
+from solvers.outcome import Limits, Outcome, Progress, Status, StoppedBy, gap, proved, sound
 from solvers.problem import Floats
 from solvers.program import Ints, Program
 from solvers.scaling import Prepared, prepare
@@ -134,11 +134,11 @@ class _Desk:
         """Where the search stands, in the problem's own sense."""
         sign = self.checker.program.sign
         value = min(self.value, self._told)
-        bound = min(self.bound, value)
+        bound = sound(value, self.bound) if math.isfinite(value) else self.bound
         return Progress(
             seconds=time.monotonic() - self._began,
             value=sign * value if math.isfinite(value) else None,
-            bound=sign * bound if math.isfinite(bound) else None,
+            bound=sign * bound if bound is not None and math.isfinite(bound) else None,
             nodes=self.nodes,
         )
 
@@ -173,6 +173,7 @@ class _Search:
         self.start = start
         self.notes: list[str] = []
         self.repaired = 0
+        self.unrepaired = False
 
     def run(self) -> Outcome:
         """Answer."""
@@ -223,6 +224,7 @@ class _Search:
             self.repaired += broken
             cuts += new
             tight = True
+        self.unrepaired = True
         self.notes.append(
             f"the solver's answer breaks {self._broken(point)} once whole columns are whole"
             if point is not None and not self.checker.accepts(point)
@@ -281,12 +283,18 @@ class _Search:
 
     def _close_enough(self) -> bool:
         """Whether what is kept answers the question, or tight tolerances should try once more."""
+        value, bound = self.desk.value, self._bound()
+        return self._proved() or bound is None or gap(value, bound) <= self.limits.gap
+
+    def _bound(self) -> float | None:
+        """The bound, where there is one that the best solution does not refute."""
         value, bound = self.desk.value, self.desk.bound
-        return self._proved() or not math.isfinite(bound) or gap(value, bound) <= self.limits.gap
+        if not math.isfinite(bound):
+            return None
+        return sound(value, bound) if math.isfinite(value) else bound
 
     def _proved(self) -> bool:
-        value, bound = self.desk.value, min(self.desk.bound, self.desk.value)
-        return math.isfinite(value) and math.isfinite(bound) and proved(value, bound, self.limits.abs_gap)
+        return math.isfinite(self.desk.value) and proved(self.desk.value, self._bound(), self.limits.abs_gap)
 
     def _left(self) -> float | None:
         if self.limits.seconds is None:
@@ -333,20 +341,23 @@ class _Search:
             return self._outcome(Status.NOTHING_FOUND, _STOPPED.get(ending, StoppedBy.ROUNDING))
         if self._proved():
             return self._outcome(Status.OPTIMAL, StoppedBy.PROOF)
-        return self._outcome(Status.FEASIBLE, _STOPPED.get(ending, StoppedBy.GAP))
+        by = StoppedBy.ROUNDING if self.unrepaired else StoppedBy.GAP
+        return self._outcome(Status.FEASIBLE, _STOPPED.get(ending, by))
 
     def _outcome(self, status: Status, by: StoppedBy, note: str = "") -> Outcome:
         desk, sign = self.desk, self.program.sign
         solved = status in (Status.OPTIMAL, Status.FEASIBLE)
         bounded = solved or status is Status.NOTHING_FOUND
-        bound = min(desk.bound, desk.value) if solved else desk.bound
+        bound = self._bound()
         notes = [*self.notes, note] if note else list(self.notes)
+        if solved and bound is None and math.isfinite(desk.bound):
+            notes.append("the solver's bound is refuted by its own solution, and left out")
         if self.repaired:
             notes.append(f"rounding the solver's answer broke a row and was repaired {self.repaired} times")
         return Outcome(
             status=status,
             value=sign * desk.value + 0.0 if solved else None,
-            bound=sign * bound + 0.0 if bounded and math.isfinite(bound) else None,
+            bound=sign * bound + 0.0 if bounded and bound is not None else None,
             x=desk.x if solved else None,
             seconds=time.monotonic() - self.began,
             solver=self.backend.name,

@@ -54,7 +54,7 @@ def lies(case: Case, plan: Plan, ledger_digest: str, breaches: tuple[Breach, ...
 def _goal(goal: GoalResult, value: Fraction, tolerance: float) -> Iterator[AuditFinding]:
     place = f"certificate.goals[{goal.name}]"
     exact = float(value)
-    if not isclose(goal.value, exact, rel_tol=1e-9, abs_tol=1e-9):
+    if goal.value != value and not (isinstance(goal.value, float) and isclose(goal.value, exact, rel_tol=1e-9)):
         off = abs(goal.value - exact)
         yield finding(
             "certificate", "goal_value", f"{place}.value", off, goal=goal.name, actual=goal.value, required=exact
@@ -66,7 +66,8 @@ def _goal(goal: GoalResult, value: Fraction, tolerance: float) -> Iterator[Audit
             yield finding("certificate", "goal_gap", f"{place}.gap", goal=goal.name, actual=goal.gap, required="–")
         return
     ahead = exact - goal.bound if GoalName(goal.name) in MAXIMISED else goal.bound - exact
-    if ahead > 1e-6 * max(1.0, abs(exact)):
+    whole = isinstance(goal.value, int) and isinstance(goal.bound, int)
+    if ahead > (0 if whole else 1e-6 * max(1.0, abs(exact))):
         yield finding(
             "certificate", "goal_bound", f"{place}.bound", ahead, goal=goal.name, actual=exact, required=goal.bound
         )

@@ -12,6 +12,7 @@ from typing import Any
 
 import xlsxwriter
 
+from planner.files import write_whole
 from planner.findings import BadInput, Finding
 from planner.ledger.cells import Reading, show
 from planner.ledger.opening import MOST_ROWS
@@ -60,17 +61,7 @@ def save_ledger(ledger: Ledger, path: str | os.PathLike[str]) -> None:
         if rows > MOST_ROWS - 2:
             values = {"rows": rows, "most": MOST_ROWS - 2}
             raise BadInput([Finding("ledger.too_many_rows", values, file=path.name, sheet=sheet)])
-    content = workbook_bytes(ledger)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with unfinished.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(unfinished, path)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
+    write_whole(path, workbook_bytes(ledger))
 
 
 def workbook_bytes(ledger: Ledger) -> bytes:

@@ -19,7 +19,7 @@ from planner.plan import Breach, GoalResult, PlanStatus
 from planner.scenario import GoalName
 from planner.units import decimal_text, hectares
 
-WIDTHS = (30, 30, 22, 22, 20, 20, 20, 60)
+WIDTHS = (38, 26, 22, 22, 20, 20, 20, 60)
 LAST = len(WIDTHS) - 1
 POINTS_M2_PER_SHOWN = 10_000
 
@@ -38,7 +38,7 @@ def write_cover(workbook: Workbook, styles: Styles, book: Book, name: str, entri
     sheet.span(0, 0, LAST, words("cover_title", city=book.ledger.meta["city"], span=book.span).strip(), "title")
     sheet.height(0, 40)
     sheet.span(1, 0, LAST, book.title, "subtitle")
-    sheet.span(2, 0, LAST, status_words(book.plan, words.lang), f"status {'good' if optimal else 'warn'}")
+    sheet.span(2, 0, LAST, status_words(book.plan, words.lang), "status good" if optimal else "status")
     sheet.height(2, 34)
     nature = words("cover_nature", nature=book.natures)
     note = book.ledger.meta["note"]
@@ -123,12 +123,18 @@ def _goal(sheet: Sheet, row: int, number: int, goal: GoalResult) -> None:
         else:
             sheet.number(row, col, Fraction(value) / per, kind)
     sheet.text(row, 3, unit, "body center")
-    sheet.text(row, 4, words("unknown") if goal.gap is None else f"≤ {at_most_percent(goal.gap)} %", "body center")
-    sheet.text(row, 5, f"{Fraction(str(goal.tolerance)) * 100:.4g} %" if goal.tolerance else "0", "body center")
+    sheet.text(row, 4, _gap(sheet, goal.gap), "body center")
+    sheet.text(row, 5, f"{goal.tolerance * 100:.4g} %" if goal.tolerance else "0", "body center")
     sheet.text(
         row, 6, words("proved" if goal.proved else "not_proved"), "body center" if goal.proved else "body center warn"
     )
     sheet.text(row, 7, words(f"goal_note_{name}"), "body")
+
+
+def _gap(sheet: Sheet, gap: float | None) -> str:
+    if gap is None:
+        return sheet.words("unknown")
+    return f"≤ {at_most_percent(gap)} %" if gap else "0 %"
 
 
 def _targets(sheet: Sheet, row: int) -> int:
@@ -195,7 +201,6 @@ def _years(sheet: Sheet, row: int) -> int:
     row = _section(sheet, row, "cover_years")
     heads = ("year", "tasks", "task_area", "finished_area", "commitments", "cash", "hazards")
     sheet.row(row, [words(f"years_{key}") for key in heads])
-    sheet.blank(row, LAST, LAST, "head")
     top = row + 1
     tail_years = [y for y in metrics.cash_yuan if y > book.last]
     started = [task.start for task in book.plan.schedule if not book.ledger.by_id[task.patch].by_enterprise]
@@ -210,7 +215,6 @@ def _years(sheet: Sheet, row: int) -> int:
         lines.append((0, 0, after, 0, metrics.tail_yuan, 0))
     totals = [sum(line[i] for line in lines) for i in range(len(kinds))]
     sheet.text(top, 0, words("total"), "total center")
-    sheet.blank(top, LAST, LAST, "total")
     for col, (total, kind) in enumerate(zip(totals, kinds, strict=True), 1):
         column = f"{cell(top + 1, col)}:{cell(top + len(lines), col)}"
         sheet.formula(top, col, f"SUM({column})", total, kind, "total")
@@ -220,7 +224,6 @@ def _years(sheet: Sheet, row: int) -> int:
         sheet.text(at, 0, words("year" if year <= book.last else "year_and_after", year=year), "body center")
         for col, (amount, kind) in enumerate(zip(line, kinds, strict=True), 1):
             sheet.number(at, col, amount, kind)
-        sheet.blank(at, LAST, LAST)
     return top + 1 + len(lines)
 
 

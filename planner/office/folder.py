@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from planner.files import write_whole
 from planner.findings import Finding, UnreadableInput
 from planner.ledger import Ledger, load_ledger, save_ledger
 from planner.plan import Plan
@@ -80,17 +80,3 @@ def load_plan(path: str | os.PathLike[str]) -> Plan:
     except ValueError as error:
         raise UnreadableInput([Finding("plan.not_json", {"message": str(error)}, file=file.name)]) from error
     return Plan.from_dict(data, file.name)
-
-
-def write_whole(file: Path, content: bytes) -> None:
-    """Write a file all at once: whoever looks sees the old content or the new, never a part."""
-    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(temporary, file)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -12,11 +12,11 @@ from planner.office.styles import Styles
 from planner.office.words import numeral
 
 FIXED = (
-    ("number", 6, "count"), ("district", 12, "text"), ("township", 15, "text"), ("patch", 19, "text"),
-    ("project", 25, "text"), ("kind", 14, "text"), ("treatment", 11, "text"), ("option", 11, "text"),
-    ("tier", 8, "count"), ("hazards", 9, "count"), ("patch_area", 12, "area"), ("task_area", 12, "area"),
-    ("start", 9, "year"),
-    ("finish", 9, "year"), ("total", 14, "money"),
+    ("number", 5, "count"), ("district", 11, "text"), ("township", 16, "text"), ("patch", 19, "text"),
+    ("project", 30, "text"), ("kind", 17, "text"), ("treatment", 11, "text"), ("option", 11, "text"),
+    ("tier", 7, "count"), ("hazards", 7, "count"), ("patch_area", 11, "area"), ("task_area", 11, "area"),
+    ("start", 7, "year"),
+    ("finish", 7, "year"), ("total", 12, "money"),
 )  # fmt: skip
 PATCH_AREA, TASK_AREA, START, TOTAL = 10, 11, 12, 14
 HEAD_ROW, TOTAL_ROW, FIRST_ROW = 2, 3, 4
@@ -72,10 +72,10 @@ def write_schedule(workbook: Workbook, styles: Styles, book: Book, name: str) ->
     cash_from = len(FIXED) + len(sources)
     columns = [
         *((words(f"schedule_{key}"), width, kind) for key, width, kind in FIXED),
-        *((words("schedule_source", source=words.source(source)), 14, "money") for source in sources),
-        *((words("schedule_cash", year=year), 14, "money") for year in years),
-        (words("schedule_tail", year=book.last + 1), 14, "money"),
-        (words("schedule_remark"), 24, "text"),
+        *((words("schedule_source", source=words.source(source)), 12, "money") for source in sources),
+        *((words("schedule_cash", year=year), 12, "money") for year in years),
+        (words("schedule_tail", year=book.last + 1), 12, "money"),
+        (words("schedule_remark"), 20, "text"),
     ]
     sheet = Sheet(workbook, styles, book, name, [width for _, width, _ in columns])
     last = sheet.columns - 1
@@ -97,7 +97,7 @@ def write_schedule(workbook: Workbook, styles: Styles, book: Book, name: str) ->
         if kind in ("area", "money") or col == 9:
             total = sum(amounts[col] for amounts in rows)
             below = f"SUBTOTAL(109,{cell(FIRST_ROW, col)}:{cell(TOTAL_ROW + len(rows), col)})"
-            sheet.formula(TOTAL_ROW, col, below, total, kind, "total top")
+            sheet.formula(TOTAL_ROW, col, below, total, kind, "total top center" if kind == "count" else "total top")
     count = f"SUBTOTAL(103,{cell(FIRST_ROW, 3)}:{cell(TOTAL_ROW + len(rows), 3)})"
     sheet.formula(TOTAL_ROW, 4, count, len(rows), "count", "total top center")
     # Room below the figures, where the filter buttons stand.

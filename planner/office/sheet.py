@@ -42,8 +42,8 @@ def quoted(sheet: str) -> str:
 
 
 def width_of(value: str) -> float:
-    """How wide a text is, in the widths of a digit."""
-    return sum(1.95 if unicodedata.east_asian_width(c) in "WFA" else 1.0 for c in value)
+    """How wide a text of the body's size is, in the units of a column's width."""
+    return sum(1.9 if unicodedata.east_asian_width(c) in "WFA" else 0.94 for c in value)
 
 
 class Sheet:
@@ -182,7 +182,7 @@ class Sheet:
         size = 18.0 if "title" in properties else 14.0 if "status" in properties else float(BODY_SIZE)
         size = 12.0 if {"subtitle", "section"} & set(properties) else size
         heavier = 1.08 if {"total", "subtotal", "head", "status", "warn", "section"} & set(properties) else 1.0
-        room = max(1.0, width - 1.2)
+        room = max(1.0, width - (0.7 if "center" in properties or "head" in properties else 2.0))
         lines = sum(max(1, ceil(width_of(line) * heavier * size / BODY_SIZE / room)) for line in value.split("\n"))
         if "title" in properties:
             lines = 1

@@ -28,6 +28,8 @@ LOOKS: dict[str, dict[str, Any]] = {
     },
     "total": {"border": 1, "border_color": GRID, "text_wrap": True, "bold": True, "bg_color": TOTAL},
     "top": {"valign": "top"},
+    "first": {"top": 2},
+    "again": {"font_color": "#808080"},
     "subtotal": {"border": 1, "border_color": GRID, "text_wrap": True, "bold": True, "bg_color": SUBTOTAL},
     "label": {"border": 1, "border_color": GRID, "text_wrap": True, "bg_color": SUBTOTAL},
     "title": {"bold": True, "font_size": 18, "align": "center"},
@@ -42,7 +44,6 @@ LOOKS: dict[str, dict[str, Any]] = {
     "left": {"align": "left"},
     "right": {"align": "right"},
     "link": {"font_color": "#0563C1", "underline": 1},
-    "mono": {"font_name": "Courier New"},
 }  # fmt: skip
 
 
@@ -63,13 +64,12 @@ class Styles:
         money = number_format(words.decimals)
         self.numbers = {
             "text": "@",
-            "money": f'{money};[Red]-{money};"-"',
-            "check": f"{money};[Red]-{money};0",
-            "area": "#,##0.0000;[Red]-#,##0.0000;0",
-            "count": "#,##0;[Red]-#,##0;0",
+            "money": _signed(money, '"-"'),
+            "check": f"[Red]{money}_ ;[Red]-{money}_ ;0_ ",
+            "area": _signed("#,##0.0000", "0"),
+            "count": _signed("#,##0", "0"),
             "year": "0",
-            "percent": "0.00%",
-            "score": "#,##0.####;[Red]-#,##0.####;0",
+            "score": _signed("#,##0.####", "0"),
         }
 
     def get(self, look: str, kind: str = "text") -> Format:
@@ -84,10 +84,17 @@ class Styles:
                 properties["num_format"] = self.numbers[kind]
             for name in look.split():
                 properties |= LOOKS[name]
+            if kind == "text" and properties["align"] != "center" and "border" in properties:
+                properties["indent"] = 1
             if "title" in look.split():
                 properties["font_name"] = self.title_font
             self._made[key] = self._workbook.add_format(properties)
         return self._made[key]
+
+
+def _signed(shown: str, zero: str) -> str:
+    """A format for amounts: negative ones red, and a space before the border."""
+    return f"{shown}_ ;[Red]-{shown}_ ;{zero}_ "
 
 
 def number_format(decimals: int) -> str:

@@ -14,7 +14,7 @@ from planner.office.sheet import Sheet, cell
 from planner.office.styles import Styles
 from planner.plan import Purse
 
-WIDTHS = (5, 23, 18, 13, 10, 10, 10.5, 10.5, 9, 23, 27, 18, 12, 12, 12, 12, 12, 18, 10, 8, 24)
+WIDTHS = (5, 21, 17, 14, 11, 10, 10.5, 10.5, 8, 24, 27, 13.5, 11.5, 11.5, 11, 11, 11, 17, 9, 7, 20)
 AREA, AREA_OF_YEAR, HAZARDS, TOTAL, OF_YEAR, MUNICIPAL, DISTRICT, OTHER = 6, 7, 8, 12, 13, 14, 15, 16
 SUMMED = ((AREA, "area"), (AREA_OF_YEAR, "area"), (HAZARDS, "count"), *((c, "money") for c in range(TOTAL, OTHER + 1)))
 COLUMNS = (
@@ -98,9 +98,11 @@ def _total(sheet: Sheet, public: list[tuple[int, Sums]], count: int) -> Sums:
     sheet.text(TOTAL_ROW, 1, sheet.words("t1_total", count=count), "total center")
     for col, kind in SUMMED:
         if public:
-            sheet.formula(TOTAL_ROW, col, "+".join(cell(row, col) for row, _ in public), totals[col], kind, "total")
+            sheet.formula(
+                TOTAL_ROW, col, "+".join(cell(row, col) for row, _ in public), totals[col], kind, _look("total", kind)
+            )
         else:
-            sheet.number(TOTAL_ROW, col, 0, kind, "total")
+            sheet.number(TOTAL_ROW, col, 0, kind, _look("total", kind))
     return totals
 
 
@@ -112,7 +114,11 @@ def _subtotal(sheet: Sheet, row: int, place: int, block: Block, count: int, sums
     sheet.text(row, 1, words("t1_subtotal", block=words(f"block_{key}"), count=count), "subtotal")
     for col, kind in SUMMED:
         below = f"SUM({cell(row + 1, col)}:{cell(row + count, col)})"
-        sheet.formula(row, col, below, sums[col], kind, "subtotal")
+        sheet.formula(row, col, below, sums[col], kind, _look("subtotal", kind))
+
+
+def _look(look: str, kind: str) -> str:
+    return f"{look} center" if kind == "count" else look
 
 
 def _sums(book: Book, items: Iterable[Item], year: int) -> Sums:
@@ -171,7 +177,7 @@ def _task(sheet: Sheet, row: int, number: int, item: Item, year: int) -> None:
         if col == OF_YEAR:
             sheet.formula(row, col, f"SUM({cell(row, MUNICIPAL)}:{cell(row, OTHER)})", amounts[col], kind)
         else:
-            sheet.number(row, col, amounts[col], kind)
+            sheet.number(row, col, amounts[col], kind, _look("body", kind))
 
 
 def priority(book: Book, item: Item) -> str:

@@ -64,7 +64,7 @@ class _Group:
 def write_funds(workbook: Workbook, styles: Styles, book: Book, name: str) -> FundsSheet:
     """Write the funds of the plan, or a district's part: who pays for its tasks, and its own accounts."""
     n = len(book.years)
-    widths = (6, 20, 18, 20, 15, *(15,) * n, 16, 16, 32)
+    widths = (6, 20, 18, 24, 15, *(15,) * n, 16, 16, 32)
     sheet = Sheet(workbook, styles, book, name, widths)
     words = book.words
     title = words("t2_title", span=book.span)
@@ -144,34 +144,33 @@ def _block(sheet: Sheet, row: int, group: _Group, overdrawn: bool, number: int) 
     at = {item: row + i for i, item in enumerate(items)}
     last = YEARS_FROM + len(years) - 1
     for item in items:
-        look = group.look if item != "check" else f"{group.look} warn" if group.look == "body" else group.look
+        look = f"{group.look} first" if item == items[0] else group.look
+        name = look if item == items[0] or group.rows is not None else f"{look} again"
+        sheet.blank(at[item], 0, sheet.columns - 1, look)
         if item == items[0] and group.rows is None:
-            sheet.number(at[item], 0, number, "count", "body center")
-        else:
-            sheet.blank(at[item], 0, 0, group.look)
-        sheet.text(at[item], PLACE, group.label, group.look)
-        sheet.text(at[item], SOURCE, group.source, group.look)
+            sheet.number(at[item], 0, number, "count", f"{look} center")
+        sheet.text(at[item], PLACE, group.label, name)
+        sheet.text(at[item], SOURCE, group.source, name)
         kind = "_cash" if item == "spent" and sheet.book.on_cash else ""
-        sheet.text(at[item], ITEM, words(f"t2_{item}{kind}"), group.look)
-        sheet.blank(at[item], COMMITTED, COMMITTED, group.look)
-        sheet.blank(at[item], last + 2, last + 3, group.look)
+        sheet.text(at[item], ITEM, words(f"t2_{item}{kind}"), look)
         for col, year in enumerate(years, YEARS_FROM):
             _cell(sheet, at, item, col, group, sum(_of(flow, item, year) for flow in group.flows), look)
         _sum(sheet, at, item, last, group, look)
     pairs = ((COMMITTED, sum(flow.committed for flow in group.flows)), (last + 2, sum(f.tail for f in group.flows)))
     for col, amount in pairs:
-        _figure(sheet, at["spent"], col, at["spent"] - row, group, amount)
+        _figure(sheet, at["spent"], col, at["spent"] - row, group, amount, group.look)
     if group.rows is None:
-        sheet.text(at[items[0]], last + 3, _remark(sheet.book, group.flows[0].purse), group.look)
+        remark = _remark(sheet.book, group.flows[0].purse)
+        sheet.text(at[items[0]], last + 3, remark, f"{group.look} first")
 
 
-def _figure(sheet: Sheet, row: int, col: int, offset: int, group: _Group, amount: int) -> None:
+def _figure(sheet: Sheet, row: int, col: int, offset: int, group: _Group, amount: int, look: str) -> None:
     """A plain figure of a purse, or the sum of the blocks below."""
     if group.rows:
         formula = "+".join(cell(first + offset, col) for first in group.rows)
-        sheet.formula(row, col, formula, amount, "money", group.look)
+        sheet.formula(row, col, formula, amount, "money", look)
     else:
-        sheet.number(row, col, amount, "money", group.look)
+        sheet.number(row, col, amount, "money", look)
 
 
 def _cell(sheet: Sheet, at: Mapping[str, int], item: str, col: int, group: _Group, amount: int, look: str) -> None:
@@ -181,7 +180,7 @@ def _cell(sheet: Sheet, at: Mapping[str, int], item: str, col: int, group: _Grou
     elif item == "carried_in" and col > YEARS_FROM:
         sheet.formula(row, col, cell(at["carried_out"], col - 1), amount, "money", look)
     else:
-        _figure(sheet, row, col, row - at["carried_in"], group, amount)
+        _figure(sheet, row, col, row - at["carried_in"], group, amount, look)
 
 
 def _sum(sheet: Sheet, at: Mapping[str, int], item: str, last: int, group: _Group, look: str) -> None:

@@ -15,7 +15,7 @@ LEVELS = {
     "quantity": "output", "quality": "output", "time": "output", "cost": "output",
     "benefit": "benefit", "satisfaction": "satisfaction",
 }  # fmt: skip
-WIDTHS = (6, 16, 18, 40, 24, 14, 12, 20, 12, 62)
+WIDTHS = (6, 16, 22, 44, 24, 14, 12, 20, 12, 62)
 
 
 def write_targets(workbook: Workbook, styles: Styles, book: Book, name: str) -> None:
@@ -43,7 +43,7 @@ def write_targets(workbook: Workbook, styles: Styles, book: Book, name: str) -> 
 def _target(sheet: Sheet, row: int, number: int, target: Target) -> None:
     words = sheet.words
     sheet.number(row, 0, number, "count", "body center")
-    sheet.text(row, 1, words(f"level_{LEVELS[target.level]}"))
+    sheet.text(row, 1, words(f"first_{LEVELS[target.level]}"))
     sheet.text(row, 2, words(f"level_{target.level}"))
     sheet.text(row, 3, target.name)
     sheet.text(row, 4, target.required or words("to_fill"), "body right" if target.required else "body center")

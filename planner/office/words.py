@@ -111,6 +111,8 @@ def source_words(source: str, lang: Language = "zh") -> str:
 def at_most_percent(gap: float) -> str:
     """A gap in per cent, rounded up: what is said is never less than what is so."""
     exact = Fraction(gap) * 100
+    if not exact:
+        return "0"
     for decimals in (2, 4):
         scale = 10**decimals
         if exact * scale >= 1 or decimals == 4:

@@ -11,11 +11,11 @@ from pathlib import Path
 from xlsxwriter import Workbook
 
 from planner.audit import audit
+from planner.files import write_whole
 from planner.findings import BadInput, Finding
 from planner.ledger import Ledger
 from planner.office.cover import Entry, write_cover
 from planner.office.figures import Book
-from planner.office.folder import write_whole
 from planner.office.names import export_name, sheet_names
 from planner.office.reconcile import write_reconciliation
 from planner.office.schedule import schedule_words, write_schedule

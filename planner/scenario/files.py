@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 import tomli_w
 
+from planner.files import write_whole
 from planner.findings import BadInput, Finding, UnreadableInput
 from planner.scenario.types import Scenario
 
@@ -43,17 +43,7 @@ def load_scenario(path: str | os.PathLike[str]) -> Scenario:
 def save_scenario(scenario: Scenario, path: str | os.PathLike[str]) -> None:
     """Write a scenario in full, everything that it extended included; reading it gives the same digest."""
     plain = _without_none(scenario.model_dump(mode="json", serialize_as_any=True))
-    file = Path(path)
-    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=file.name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            tomli_w.dump(plain, stream)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(temporary, file)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    write_whole(Path(path), tomli_w.dumps(plain).encode())
 
 
 def _merged(file: Path, seen: tuple[Path, ...]) -> dict[str, Any]:

@@ -1,39 +1,31 @@
-"""The purses year by year: what came in, what was used, what went over to the next year, what lapsed."""
+"""The purses year by year, one of them or several seen together."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from planner.plan import Account, Payment
-from planner.scenario import Scenario
+from planner.office.figures import ENTERPRISE, Book, Flow, flows, source_rank
+from planner.plan import Purse
 
 
 @dataclass(frozen=True)
-class PurseYear:
-    """One year of a purse, or of several together; money in the smallest unit.
+class MoneyYear:
+    """One year of the purses chosen; money in the smallest unit.
 
-    ``budget + carried_in + overdrawn = Σ used + carried_out + lapsed`` holds exactly.
+    ``carried_in + budget + overdrawn = Σ used + lapsed + carried_out`` holds exactly.
 
     Parameters
     ----------
     year : int
-    budget : int
-        Of this year.
-    carried_in : int
-        Left of earlier years' money and still usable.
+    budget, carried_in, carried_out, lapsed, overdrawn : int
+        See `planner.office.figures.Flow`.
     used : dict of str to int
-        By source, whatever year's money it is.
+        By source, whatever year's money it is, in the series that the budgets bind.
     used_of_earlier : dict of str to int
         The part of `used` that is earlier years' money.
-    carried_out : int
-        Left at the end of the year and usable in the next.
-    lapsed : int
-        Left at the end of the year and usable no more.
-    overdrawn : int
-        Used beyond what there was.
     paid : int
-        Cash that leaves the purses in the year, whichever series the budgets bind.
+        Cash that leaves the purses in the year.
     """
 
     year: int
@@ -52,55 +44,50 @@ class PurseYear:
         return sum(self.used.values())
 
 
-def purse_years(scenario: Scenario, accounts: Sequence[Account], cash: Sequence[Payment]) -> tuple[PurseYear, ...]:
-    """The years of the horizon for the purses whose accounts are given.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    accounts, cash
-        Of one purse, or of several that are to be seen together.
-    """
-    return tuple(_year(scenario, accounts, cash, year) for year in scenario.horizon.years)
+def purses(book: Book) -> list[Purse]:
+    """Every purse of a plan, in the order of documents."""
+    return book.order_of({Purse(account.source, account.district) for account in book.plan.accounts})
 
 
-def _year(scenario: Scenario, accounts: Sequence[Account], cash: Sequence[Payment], year: int) -> PurseYear:
+def money_years(book: Book, chosen: Collection[Purse]) -> tuple[MoneyYear, ...]:
+    """Every year of the horizon for the purses chosen, added up."""
+    own = [flow for flow in flows(book) if flow.purse in chosen]
+    return tuple(_year(book, own, chosen, year) for year in book.years)
+
+
+def sources(chosen: Collection[Purse]) -> list[str]:
+    """The sources of the purses chosen, in the order of documents."""
+    return sorted({purse.source for purse in chosen}, key=source_rank)
+
+
+def paid_later(book: Book, chosen: Collection[Purse]) -> int:
+    """Cash of the purses chosen that falls due after the horizon."""
+    return sum(flow.tail for flow in flows(book) if flow.purse in chosen)
+
+
+def _year(book: Book, own: list[Flow], chosen: Collection[Purse], year: int) -> MoneyYear:
+    def total(series: Callable[[Flow], dict[int, int]]) -> int:
+        return sum(series(flow)[year] for flow in own)
+
     used: dict[str, int] = {}
-    earlier: dict[str, int] = {}
-    budget = carried_in = carried_out = lapsed = overdrawn = 0
-    for account in accounts:
-        before = account.budget - sum(yuan for y, yuan in account.used.items() if y < year)
-        now = account.used.get(year, 0)
-        if account.vintage > year:
-            continue
-        last_use = account.vintage + scenario.carry.years
-        if account.vintage == year:
-            budget += account.budget
-        elif last_use >= year:
-            carried_in += max(0, before)
-        if now:
-            used[account.source] = used.get(account.source, 0) + now
-            if account.vintage < year:
-                earlier[account.source] = earlier.get(account.source, 0) + now
-        if last_use < year:
-            continue
-        left = max(0, before) - now
-        overdrawn += max(0, -left)
-        if last_use > year:
-            carried_out += max(0, left)
-        else:
-            lapsed += max(0, left)
-    paid = sum(row.yuan for row in cash if row.year == year)
-    return PurseYear(year, budget, carried_in, used, earlier, carried_out, lapsed, overdrawn, paid)
-
-
-def paid_later(scenario: Scenario, cash: Sequence[Payment]) -> int:
-    """Cash that falls due after the horizon."""
-    return sum(row.yuan for row in cash if row.year > scenario.horizon.last)
-
-
-def sources(accounts: Sequence[Account]) -> tuple[str, ...]:
-    """The sources in the order in which people name them: the base payers, then the others by name."""
-    base = ("municipal", "district", "central")
-    found = {account.source for account in accounts}
-    return (*[s for s in base if s in found], *sorted(found.difference(base)))
+    for flow in own:
+        used[flow.purse.source] = used.get(flow.purse.source, 0) + flow.spent[year]
+    earlier = dict.fromkeys(used, 0)
+    for account in book.plan.accounts:
+        if account.vintage < year and Purse(account.source, account.district) in chosen:
+            earlier[account.source] += account.used.get(year, 0)
+    return MoneyYear(
+        year=year,
+        budget=total(lambda f: f.budget),
+        carried_in=total(lambda f: f.carried_in),
+        used=used,
+        used_of_earlier=earlier,
+        carried_out=total(lambda f: f.carried_out),
+        lapsed=total(lambda f: f.lapsed),
+        overdrawn=total(lambda f: f.overdrawn),
+        paid=sum(
+            row.yuan
+            for row in book.plan.cash
+            if row.year == year and row.source != ENTERPRISE and Purse(row.source, row.district) in chosen
+        ),
+    )

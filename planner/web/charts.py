@@ -8,41 +8,44 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from planner.office.words import Words
 from planner.texts import text
+from planner.units import M2_PER_HECTARE
 from planner.web import theme
-from planner.web.accounts import PurseYear
-from planner.web.amounts import Units, source_name
+from planner.web.accounts import MoneyYear
+from planner.web.figures import short_area, short_money
 
 HEIGHT = 290
 _NUMBER = ",.2f"
 
 
-def money_by_year(years: Sequence[PurseYear], sources: Sequence[str], units: Units) -> alt.LayerChart:
+def money_by_year(years: Sequence[MoneyYear], sources: Sequence[str], words: Words) -> alt.LayerChart:
     """Money used by year: stacked by source, money carried over in a lighter tone, the year's budget as a line."""
-    lang = units.lang
+    lang = words.lang
     parts, colours, rows = [], [], []
     carried_any = {source: any(year.used_of_earlier.get(source) for year in years) for source in sources}
     for i, source in enumerate(sources):
         own, lighter = theme.SOURCE_COLOURS[i % len(theme.SOURCE_COLOURS)]
-        name = source_name(source, lang)
+        name = words.source(source)
         earlier = text("web.carried", lang, source=name)
         parts += [name, earlier] if carried_any[source] else [name]
         colours += [own, lighter] if carried_any[source] else [own]
         for year in years:
             carried = year.used_of_earlier.get(source, 0)
-            rows.append((str(year.year), name, units.in_money(year.used.get(source, 0) - carried), 2 * i))
+            rows.append((str(year.year), name, _in_unit(words, year.used.get(source, 0) - carried), 2 * i))
             if carried:
-                rows.append((str(year.year), earlier, units.in_money(carried), 2 * i + 1))
-    year_title, part_title, money_title = text("web.year", lang), text("web.source", lang), _with_unit("used", units)
+                rows.append((str(year.year), earlier, _in_unit(words, carried), 2 * i + 1))
+    top = [(str(y.year), _in_unit(words, max(y.total_used, y.budget)), short_money(y.total_used, words)) for y in years]
+    year_title, part_title, money_title = text("web.year", lang), text("web.source", lang), _with_unit("used", words)
     bars = (
         alt.Chart(pd.DataFrame(rows, columns=["year", "part", "amount", "rank"]))
         .mark_bar(size=46)
         .encode(
             x=_years(),
-            y=alt.Y("sum(amount):Q", title=units.money, axis=_figures(), stack="zero"),
+            y=alt.Y("sum(amount):Q", title=None, axis=_figures(), stack="zero", scale=_headroom(top)),
             color=alt.Color(
                 "part:N",
-                scale=alt.Scale(domain=[*parts, _budget(units)], range=[*colours, theme.INK]),
+                scale=alt.Scale(domain=[*parts, _budget(words)], range=[*colours, theme.INK]),
                 legend=_legend(),
             ),
             order=alt.Order("rank:Q", sort="ascending"),
@@ -54,7 +57,7 @@ def money_by_year(years: Sequence[PurseYear], sources: Sequence[str], units: Uni
         )
     )
     budget = pd.DataFrame(
-        [(str(y.year), units.in_money(y.budget), _budget(units)) for y in years], columns=["year", "amount", "part"]
+        [(str(y.year), _in_unit(words, y.budget), _budget(words)) for y in years], columns=["year", "amount", "part"]
     )
     line = (
         alt.Chart(budget)
@@ -65,28 +68,31 @@ def money_by_year(years: Sequence[PurseYear], sources: Sequence[str], units: Uni
             color=alt.Color("part:N"),
             tooltip=[
                 alt.Tooltip("year:N", title=year_title),
-                alt.Tooltip("amount:Q", title=_with_unit("budget", units), format=_NUMBER),
+                alt.Tooltip("amount:Q", title=_with_unit("budget", words), format=_NUMBER),
             ],
         )
     )
-    top = [(str(y.year), units.in_money(max(y.total_used, y.budget)), units.yuan(y.total_used)) for y in years]
     return _finished(bars + line + _labels(top))
 
 
-def area_by_year(areas: Sequence[tuple[int, int, int]], units: Units) -> alt.LayerChart:
+def area_by_year(areas: Sequence[tuple[int, int, int]], words: Words) -> alt.LayerChart:
     """Task area by start year, stacked by tier.
 
     Parameters
     ----------
     areas : sequence of (year, tier, m²)
-    units : Units
+    words : Words
     """
-    lang = units.lang
+    lang = words.lang
     tiers = sorted({tier for _, tier, _ in areas})
     names = {tier: text("web.tier", lang, tier=tier) for tier in tiers}
     colours = [theme.TIER_COLOURS[min(max(tier, 1), len(theme.TIER_COLOURS)) - 1] for tier in tiers]
+    totals: dict[int, int] = {}
+    for year, _, area in areas:
+        totals[year] = totals.get(year, 0) + area
+    top = [(str(y), area / M2_PER_HECTARE, short_area(area)) for y, area in totals.items()]
     frame = pd.DataFrame(
-        [(str(year), names[tier], units.in_hectares(area), tier) for year, tier, area in areas],
+        [(str(year), names[tier], area / M2_PER_HECTARE, tier) for year, tier, area in areas],
         columns=["year", "part", "amount", "rank"],
     )
     bars = (
@@ -94,7 +100,7 @@ def area_by_year(areas: Sequence[tuple[int, int, int]], units: Units) -> alt.Lay
         .mark_bar(size=46)
         .encode(
             x=_years(),
-            y=alt.Y("sum(amount):Q", title=units.area, axis=_figures(), stack="zero"),
+            y=alt.Y("sum(amount):Q", title=None, axis=_figures(), stack="zero", scale=_headroom(top)),
             color=alt.Color(
                 "part:N", scale=alt.Scale(domain=[names[tier] for tier in tiers], range=colours), legend=_legend()
             ),
@@ -102,23 +108,23 @@ def area_by_year(areas: Sequence[tuple[int, int, int]], units: Units) -> alt.Lay
             tooltip=[
                 alt.Tooltip("year:N", title=text("web.year", lang)),
                 alt.Tooltip("part:N", title=text("web.column_tier", lang)),
-                alt.Tooltip("sum(amount):Q", title=_with_unit("column_area", units, units.area), format=_NUMBER),
+                alt.Tooltip("sum(amount):Q", title=_with_unit("column_area", words, words("hectare")), format=_NUMBER),
             ],
         )
     )
-    totals: dict[int, int] = {}
-    for year, _, area in areas:
-        totals[year] = totals.get(year, 0) + area
-    top = [(str(y), units.in_hectares(area), units.m2(area)) for y, area in totals.items()]
     return _finished(bars + _labels(top))
 
 
-def _budget(units: Units) -> str:
-    return text("web.budget", units.lang)
+def _in_unit(words: Words, yuan: int) -> float:
+    return yuan / words.size
 
 
-def _with_unit(key: str, units: Units, unit: str = "") -> str:
-    return text("web.column_with_unit", units.lang, column=text(f"web.{key}", units.lang), unit=unit or units.money)
+def _budget(words: Words) -> str:
+    return text("web.budget", words.lang)
+
+
+def _with_unit(key: str, words: Words, unit: str = "") -> str:
+    return text("web.column_with_unit", words.lang, column=text(f"web.{key}", words.lang), unit=unit or words.unit)
 
 
 def _years() -> alt.X:
@@ -128,14 +134,18 @@ def _years() -> alt.X:
 
 
 def _figures() -> alt.Axis:
-    return alt.Axis(
-        format=",d", tickCount=5, gridColor=theme.LINE, domain=False, tickSize=0, titleAngle=0, titleAlign="left",
-        titleAnchor="end", titleY=-10, titleX=-34, titleFontWeight="normal",
-    )  # fmt: skip
+    return alt.Axis(format=",d", tickCount=5, gridColor=theme.LINE, domain=False, tickSize=0)
+
+
+def _headroom(top: Sequence[tuple[str, float, str]]) -> alt.Scale:
+    """Room above the highest bar for its figure."""
+    return alt.Scale(domain=[0, max((amount for _, amount, _ in top), default=0) * 1.1 or 1])
 
 
 def _legend() -> alt.Legend:
-    return alt.Legend(orient="bottom", title=None, columns=3, symbolType="square", labelLimit=260, labelFontSize=12)
+    return alt.Legend(
+        orient="bottom", title=None, columns=3, symbolType="square", symbolOpacity=1, labelLimit=260, labelFontSize=12
+    )
 
 
 def _labels(top: Sequence[tuple[str, float, str]]) -> Any:

@@ -2,76 +2,84 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
+from planner.office.figures import Book, Item
 from planner.texts import Language, text
+from planner.units import hectares
 from planner.web import parts
-from planner.web.amounts import Units
 from planner.web.downloads import file_name
-from planner.web.state import Opened
-from planner.web.tasks import TaskRow, csv_bytes, frame, headers, task_rows
+from planner.web.figures import money
+from planner.web.tasks import by_priority, csv_bytes, frame, headers
 
 _HEIGHT = 420
 
 
-def task_table(opened: Opened, units: Units) -> None:
+def task_table(book: Book) -> None:
     """Show the tasks, those of a district, year and treatment where one is chosen, and offer them as a file."""
-    lang, plan = units.lang, opened.plan
-    every = task_rows(opened.ledger, plan, lang)
+    lang, words = book.words.lang, book.words
+    every = by_priority(book)
     parts.heading(text("web.tasks", lang))
-    one, two, three, four = st.columns(4, vertical_alignment="bottom")
-    with one:
+    places, years, treatments, file = st.columns(4, vertical_alignment="bottom")
+    with places:
         district = _choose(
-            "district", [d for d in opened.ledger.districts if any(r.district == d for r in every)], lang
+            "district", [d for d in book.ledger.districts if any(i.task.district == d for i in every)], lang
         )
-    with two:
-        year = _choose("start", sorted({row.start for row in every}), lang)
-    with three:
-        treatment = _choose("treatment", sorted({row.treatment for row in every}), lang)
-    rows = [
-        row
-        for row in every
-        if district in (None, row.district) and year in (None, row.start) and treatment in (None, row.treatment)
+    with years:
+        year = _choose("start", sorted({item.task.start for item in every}), lang)
+    with treatments:
+        found = sorted({item.task.treatment for item in every})
+        treatment = _choose("treatment", found, lang, {value: words.treatment(value) for value in found})
+    chosen = [
+        item
+        for item in every
+        if district in (None, item.task.district)
+        and year in (None, item.task.start)
+        and treatment in (None, item.task.treatment)
     ]
-    with four:
+    with file:
+        limits = [district, year, words.treatment(treatment) if treatment else None]
         st.download_button(
-            text("web.download_csv", lang), csv_bytes(rows, plan, units), key="download_csv", mime="text/csv",
-            file_name=file_name(opened, lang, "tasks", "csv", *(str(w) for w in (district, year, treatment) if w)),
+            text("web.download_csv", lang), csv_bytes(chosen, book), key="download_csv", mime="text/csv",
+            file_name=file_name(book, "tasks", "csv", *(str(limit) for limit in limits if limit)),
             on_click="ignore", width="stretch",
         )  # fmt: skip
-    parts.quiet(_summary(rows, units))
-    shown = frame(rows, plan, units)
+    parts.quiet(_summary(chosen, book))
+    shown = frame(chosen, book)
     st.dataframe(
-        shown, key="tasks", hide_index=True, height=_HEIGHT, column_config=_columns(shown, headers(plan, units)),
-        placeholder="", alt=text("web.tasks", lang),
+        shown, key="tasks", hide_index=True, height=_HEIGHT, column_config=_columns(shown, headers(book)),
+        alt=text("web.tasks", lang),
     )  # fmt: skip
 
 
-def _choose(column: str, options: list[Any], lang: Language) -> Any:
+def _choose(column: str, options: Sequence[Any], lang: Language, names: dict[Any, str] | None = None) -> Any:
     return st.selectbox(
         text(f"web.column_{column}", lang), [None, *options], key=f"filter_{column}",
-        format_func=lambda value: text("web.all", lang) if value is None else str(value),
+        format_func=lambda value: text("web.all", lang) if value is None else (names or {}).get(value, str(value)),
     )  # fmt: skip
 
 
-def _summary(rows: list[TaskRow], units: Units) -> str:
+def _summary(items: Sequence[Item], book: Book) -> str:
+    words = book.words
     return text(
-        "web.tasks_summary", units.lang, tasks=len(rows), area=units.m2(sum(r.area_m2 for r in rows)),
-        area_unit=units.area, money=units.yuan(sum(r.yuan for r in rows)), unit=units.money,
-        hazards=sum(r.hazard_points for r in rows),
+        "web.tasks_summary", words.lang, tasks=len(items), area=hectares(sum(i.task.task_area_m2 for i in items)),
+        area_unit=words("hectare"), money=money(sum(i.total for i in items), words), unit=words.unit,
+        hazards=sum(i.patch.hazard_points for i in items),
     )  # fmt: skip
 
 
-def _columns(shown: Any, words: dict[str, str]) -> dict[str, Any]:
+def _columns(shown: pd.DataFrame, heads: dict[str, str]) -> dict[str, Any]:
     """How each column is written: years and counts plainly, areas and money with two digits."""
     config: dict[str, Any] = {}
-    for name in shown.columns:
-        if name in ("tier", "hazard_points", "start", "finish"):
-            config[name] = st.column_config.NumberColumn(words[name], format="%d")
-        elif name in ("area_m2", "yuan") or name.startswith("source:"):
-            config[name] = st.column_config.NumberColumn(words[name], format="%,.2f")
+    for name in map(str, shown.columns):
+        if name in ("tier", "hazards", "start", "finish"):
+            config[name] = st.column_config.NumberColumn(heads[name], format="%d")
+        elif name in ("area", "money") or name.startswith("source:"):
+            config[name] = st.column_config.NumberColumn(heads[name], format="%,.2f")
         else:
-            config[name] = st.column_config.TextColumn(words[name], pinned=name == "patch")
+            config[name] = st.column_config.TextColumn(heads[name], pinned=name == "patch")
     return config

@@ -6,15 +6,17 @@ import streamlit as st
 
 from planner.clauses import clauses
 from planner.findings import Finding
-from planner.plan import PlanStatus
+from planner.ledger import DataNature
+from planner.office.figures import Book
+from planner.office.targets import Target, citation, held, targets
+from planner.office.words import Words, goal_words, status_words
+from planner.plan import PlanStatus, Purse
 from planner.texts import Language, catalogue, text
-from planner.web import parts, shell, state
-from planner.web.amounts import Units, gap_text, goal_name, purse_name
+from planner.web import figures, parts, shell, state
 from planner.web.downloads import downloads
-from planner.web.overview_figures import area, money, or_dash, unit_head
+from planner.web.overview_figures import area_by_year, money_by_year, unit_head
 from planner.web.overview_tasks import task_table
 from planner.web.state import Kind, Opened, View
-from planner.web.targets import targets
 
 _SHOWN_FINDINGS = 50
 
@@ -26,7 +28,6 @@ def show() -> None:
         view = state.current()
     if view.opened is not None:
         _header(view.opened, lang)
-        _status(view.opened, lang)
         (_plan if view.kind is Kind.PLAN else _no_plan)(view.opened, lang)
     elif view.kind is Kind.EMPTY:
         _nothing_yet(view, lang)
@@ -64,19 +65,16 @@ def _refused(view: View, lang: Language) -> None:
     count = len(view.findings)
     parts.status("broken", text("web.refused", lang, count=count), text("web.refused_more", lang, path=view.path))
     known = clauses()
-    parts.table(
-        [text("web.clause", lang), text("web.place", lang), text("web.finding", lang)],
-        [
-            (
-                known[f.clause].title.in_(lang) if f.clause in known else _part_of_plan(f.clause, lang),
-                f.place,
-                f.zh if lang == "zh" else f.en,
-            )
-            for f in view.findings[:_SHOWN_FINDINGS]
-        ],
-        long_columns=frozenset((0, 1, 2)),
-        name="findings",
-    )
+    rows = [
+        (
+            known[f.clause].title.in_(lang) if f.clause in known else _part_of_plan(f.clause, lang),
+            f.place,
+            f.zh if lang == "zh" else f.en,
+        )
+        for f in view.findings[:_SHOWN_FINDINGS]
+    ]
+    heads = [text(f"web.{key}", lang) for key in ("clause", "place", "finding")]
+    parts.table(heads, rows, long_columns=frozenset((0, 1, 2)), name="findings")
     _more(count, lang)
 
 
@@ -91,114 +89,115 @@ def _more(count: int, lang: Language) -> None:
 
 
 def _header(opened: Opened, lang: Language) -> None:
-    scenario, ledger, certificate = opened.scenario, opened.folder.ledger, opened.plan.certificate
-    words = scenario.title.get(lang) or scenario.title.get("zh") or scenario.name
-    nature = scenario.data_nature or certificate.data_nature or ledger.meta.get("data_nature", "")
-    parts.title(words, _nature(nature, lang), scenario.note.get(lang, ""))
-
-
-def _nature(nature: str, lang: Language) -> str:
-    entry = catalogue().get(f"web.nature_{nature}")
-    if entry:
-        return entry[lang]
-    return text("web.nature", lang, nature=nature) if nature else ""
-
-
-def _status(opened: Opened, lang: Language) -> None:
-    """What the plan is worth, in words that claim no more than was proved, and what stands behind it."""
-    certificate = opened.plan.certificate
-    gaps = [goal.gap for goal in certificate.goals]
-    worst = None if not gaps or None in gaps else max(gap for gap in gaps if gap is not None)
-    known = gap_text(worst)
-    match certificate.status:
-        case PlanStatus.OPTIMAL:
-            words = text("web.status_optimal", lang)
-        case PlanStatus.WITHIN_GAP:
-            words = text("web.status_within_gap", lang, gap=known) if known else text("web.status_gap_unknown", lang)
-        case PlanStatus.NOTHING_FOUND:
-            words = text("web.status_nothing_found", lang)
-        case PlanStatus.IMPOSSIBLE:
-            words = text("web.status_impossible", lang)
+    """What is shown, what it is worth in words that claim no more than was proved, and what stands behind it."""
+    book, certificate = opened.books[lang], opened.plan.certificate
+    parts.title(book.title, _nature(certificate.data_nature or book.scenario.data_nature, lang), _note(book))
+    words = status_words(opened.plan, lang)
     line = text(
         "web.certificate_line", lang, run=certificate.run_id[:8], ledger=certificate.ledger_digest[:8],
         scenario=certificate.scenario_digest[:8], plan=certificate.plan_digest[:8],
         solver=f"{certificate.solver} {certificate.solver_version}".strip(), seconds=f"{certificate.seconds:.0f}",
         made=certificate.made_at[:16].replace("T", " "),
     )  # fmt: skip
-    kept = certificate.status.has_plan
-    parts.status("plan" if kept else "none", words, text("web.audit_clean", lang) if kept else "", line)
+    has_plan = opened.plan.status.has_plan
+    audited = text("web.audit_clean", lang) if has_plan else ""
+    parts.status("plan" if has_plan else "none", words[:1].upper() + words[1:], audited, line)
+
+
+def _note(book: Book) -> str:
+    return book.scenario.note.get(book.words.lang, "")
+
+
+def _nature(said: str, lang: Language) -> str:
+    """The nature of the data, as a badge."""
+    for nature in DataNature:
+        if said in (nature.zh, str(nature.value)):
+            return text("web.nature", lang, nature=nature.label(lang)).capitalize()
+    return said
 
 
 def _no_plan(opened: Opened, lang: Language) -> None:
-    plan, units = opened.plan, Units.of(opened.folder.ledger, lang)
+    plan, words = opened.plan, Words(lang, opened.ledger.meta)
     short = plan.certificate.shortfall
     if plan.status is PlanStatus.NOTHING_FOUND:
         parts.quiet(text("web.nothing_found_more", lang))
-        return
-    if short is None:
+    elif short is None:
         parts.quiet(text("web.not_money", lang))
-        return
-    key = "web.short_proved" if short.proved else "web.short_found"
-    parts.heading(text(key, lang, money=units.yuan(short.yuan), unit=units.money))
-    parts.quiet(text("web.short_more", lang))
-    years = sorted({row.year for row in short.missing})
-    purses = list(dict.fromkeys((row.source, row.district) for row in short.missing))
-    purses.sort(key=lambda purse: (purse[0] != "municipal", purse[0]))
-    missing = {(row.source, row.district, row.year): row.yuan for row in short.missing}
-    rows = [
-        [purse_name(*purse, lang)]
-        + [or_dash(missing.get((*purse, year), 0), units) for year in years]
-        + [units.yuan(sum(missing.get((*purse, year), 0) for year in years))]
-        for purse in purses
-    ]
-    by_year = [sum(missing.get((*purse, year), 0) for purse in purses) for year in years]
-    rows.append([text("web.total", lang), *(units.yuan(yuan) for yuan in by_year), units.yuan(sum(by_year))])
-    heads = [unit_head(text("web.purse_column", lang), units.money, lang), *map(str, years), text("web.total", lang)]
-    parts.table(heads, rows, total=True, name="shortfall")
+    else:
+        key = "web.short_proved" if short.proved else "web.short_found"
+        parts.heading(text(key, lang, money=figures.money(short.yuan, words), unit=words.unit))
+        parts.quiet(text("web.short_more", lang))
+        _shortfall({(Purse(row.source, row.district), row.year): row.yuan for row in short.missing}, opened.books[lang])
     downloads(opened, lang)
 
 
+def _shortfall(missing: dict[tuple[Purse, int], int], book: Book) -> None:
+    """What is missing, by purse and year."""
+    words, lang = book.words, book.words.lang
+    years = sorted({year for _, year in missing})
+    purses = book.order_of({purse for purse, _ in missing})
+
+    def row(label: str, chosen: list[Purse]) -> list[str]:
+        of_years = [sum(missing.get((purse, year), 0) for purse in chosen) for year in years]
+        return [label, *(figures.dash(yuan, words) for yuan in (*of_years, sum(of_years)))]
+
+    total = text("web.total", lang)
+    heads = [unit_head(text("web.purse_column", lang), words.unit, lang), *map(str, years), total]
+    rows = [row(words.purse(purse), [purse]) for purse in purses]
+    parts.table(heads, [*rows, row(total, purses)], total=True, name="shortfall")
+
+
 def _plan(opened: Opened, lang: Language) -> None:
-    plan, scenario = opened.plan, opened.scenario
-    units = Units.of(opened.ledger, lang)
+    book = opened.books[lang]
+    words, metrics = book.words, book.metrics
     parts.heading(text("web.targets", lang))
-    parts.cards(targets(opened.ledger, scenario, plan, lang), lang)
-    natural = opened.metrics.natural
+    parts.cards(_card(target, book) for target in targets(book))
     outside = text(
-        "web.outside", lang, patches=natural.patches, area=units.m2(natural.area_m2), area_unit=units.area,
-        cover=units.yuan(opened.metrics.cover_yuan), other=units.yuan(opened.metrics.other_yuan), unit=units.money,
+        "web.outside", lang, patches=metrics.natural.patches, area=figures.short_area(metrics.natural.area_m2),
+        area_unit=words("hectare"), cover=figures.short_money(metrics.cover_yuan, words),
+        other=figures.short_money(metrics.other_yuan, words), unit=words.unit,
     )  # fmt: skip
     parts.quiet(outside)
     left, right = st.columns(2, gap="large")
     with left:
-        money(opened, units)
+        money_by_year(book)
     with right:
-        area(opened, units)
-    task_table(opened, units)
+        area_by_year(book)
+    task_table(book)
     downloads(opened, lang)
     _certificate(opened, lang)
+
+
+def _card(target: Target, book: Book) -> parts.Card:
+    lang, met = book.words.lang, target.met
+    if target.clause == "purse_accounts" and any(account.overdrawn for account in book.plan.accounts):
+        met = False
+    kind: parts.MarkKind = "" if met is None else "met" if met else "soft" if held(book, target) == "soft" else "missed"
+    wanted = text("web.target", lang, required=target.required, unit=target.unit)
+    return parts.Card(
+        f"{target.clause}:{target.kind}", target.name, figures.target_value(target, book.words), target.unit,
+        wanted if target.required else text("web.no_target", lang), text(f"web.{kind}", lang) if kind else "", kind,
+        citation(book, target),
+    )  # fmt: skip
 
 
 def _certificate(opened: Opened, lang: Language) -> None:
     certificate = opened.plan.certificate
     with st.expander(text("web.certificate", lang), key="certificate"):
         heads = [text(f"web.goal_{key}", lang) for key in ("column", "value", "bound", "gap", "tolerance", "proof")]
-        parts.table(
-            heads,
+        rows = [
             [
-                [
-                    f"{number}. {goal_name(goal.name, lang)}", f"{goal.value:,}",
-                    "–" if goal.bound is None else f"{goal.bound:,}", gap_text(goal.gap) or "–",
-                    f"{goal.tolerance:.2%}", text("web.proved" if goal.proved else "web.not_proved", lang),
-                ]
-                for number, goal in enumerate(certificate.goals, start=1)
-            ],
-            name="goals",
-        )  # fmt: skip
+                f"{number}. {goal_words(goal.name, lang)}", f"{goal.value:,}",
+                "–" if goal.bound is None else f"{goal.bound:,}", figures.gap(goal.gap), f"{goal.tolerance * 100:g} %",
+                text("web.proved" if goal.proved else "web.not_proved", lang),
+            ]
+            for number, goal in enumerate(certificate.goals, start=1)
+        ]  # fmt: skip
+        parts.table(heads, rows, name="goals")
         parts.quiet(text("web.goals_note", lang))
+        names = ("run_id", "made_at", "product_version", "ledger_digest", "scenario_digest", "plan_digest")
         parts.table(
             [text("web.entry", lang), text("web.content", lang)],
-            [(text(f"web.certificate_{key}", lang), str(getattr(certificate, key)))
-             for key in ("run_id", "made_at", "product_version", "ledger_digest", "scenario_digest", "plan_digest")],
+            [(text(f"web.certificate_{name}", lang), str(getattr(certificate, name))) for name in names],
             text_columns=2, name="certificate",
         )  # fmt: skip

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
 import streamlit as st
 
-from planner.texts import Language, text
-from planner.web.targets import Target
+LANGUAGE_STATE = "language"
+
+MarkKind = Literal["met", "missed", "soft", ""]
 
 
 def safe(value: object) -> str:
@@ -19,7 +21,8 @@ def safe(value: object) -> str:
 
 def block(markup: str) -> None:
     """Show markup in the product's style; what comes from data must be `safe` already."""
-    st.html(f"<div class='sf'>{markup}</div>")
+    lang = {"zh": "zh-CN"}.get(own := st.session_state.get(LANGUAGE_STATE, "zh"), own)
+    st.html(f"<div class='sf' lang='{lang}'>{markup}</div>")
 
 
 def heading(words: str, aside: str = "") -> None:
@@ -45,22 +48,46 @@ def status(kind: Literal["plan", "none", "broken"], words: str, *more: str) -> N
     block(f"<div class='status {kind}'{role}><strong>{safe(words)}</strong>{lines}</div>")
 
 
-def cards(targets: Iterable[Target], lang: Language) -> None:
-    """Show targets against the plan."""
-    block(f"<ul class='cards'>{''.join(_card(target, lang) for target in targets)}</ul>")
+@dataclass(frozen=True)
+class Card:
+    """One figure and what was asked of it.
+
+    Parameters
+    ----------
+    key : str
+        Stable, for those who look for it.
+    label, value, unit, wanted : str
+    mark : str
+        What came of it, in words; empty where nothing was asked.
+    kind : {"met", "missed", "soft", ""}
+    source : str
+        Where the demand stands.
+    """
+
+    key: str
+    label: str
+    value: str
+    unit: str
+    wanted: str
+    mark: str = ""
+    kind: MarkKind = ""
+    source: str = ""
 
 
-def _card(target: Target, lang: Language) -> str:
-    mark = ""
-    if target.met is not None:
-        kind = "met" if target.met else ("soft" if target.soft else "missed")
-        sign = "✓" if target.met else "✗"
-        mark = f"<span class='mark {kind}'>{sign} {safe(text(f'web.{kind}', lang))}</span>"
+def cards(shown: Iterable[Card]) -> None:
+    """Show figures against what was asked of them."""
+    block(f"<ul class='cards'>{''.join(map(_card, shown))}</ul>")
+
+
+def _card(card: Card) -> str:
+    sign = {"met": "✓ ", "missed": "✗ ", "soft": "✗ "}.get(card.kind, "")
+    mark = f"<span class='mark {card.kind}'>{sign}{safe(card.mark)}</span>" if card.mark else ""
+    figure = f"<b>{safe(card.value)}</b> <span class='unit'>{safe(card.unit)}</span>"
     return (
-        f"<li data-target='{safe(target.key)}' title='{safe(target.citation)}'>"
-        f"<div class='label'><span>{safe(target.label)}</span>{mark}</div>"
-        f"<div class='value'>{safe(target.value)} <span class='unit'>{safe(target.unit)}</span></div>"
-        f"<div class='target'>{safe(target.wanted)}</div></li>"
+        f"<li data-target='{safe(card.key)}' title='{safe(card.source)}'>"
+        f"<div class='label'>{safe(card.label)}</div>"
+        f"<div class='value'><span>{figure}</span>{mark}</div>"
+        f"<div class='target'>{safe(card.wanted)}</div></li>"
     )
 
 

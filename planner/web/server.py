@@ -5,14 +5,17 @@ Streamlit finds `app` here; ``planner serve`` starts it.
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import threading
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 import streamlit as st
+from anyio import to_thread
 from starlette.middleware import Middleware
 
 from planner import shipped
@@ -42,6 +45,8 @@ HEADERS = (
     ("cross-origin-opener-policy", "same-origin"),
     ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 )
+
+_log = logging.getLogger(__name__)
 
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
@@ -84,6 +89,20 @@ def _leave_with_parent() -> None:
     threading.Thread(target=watch, daemon=True, name="leave-with-parent").start()
 
 
+@asynccontextmanager
+async def _warm(_app: object) -> AsyncIterator[dict[str, Any]]:
+    """Read the plan and import the pages before the first visitor comes."""
+    from planner.web import page_overview, state  # these register caches, which need the running server
+
+    try:
+        await to_thread.run_sync(state.current)
+    except Exception:  # noqa: BLE001 (the page will say what is wrong)
+        _log.exception("the plan could not be read ahead")
+    yield {"pages": [page_overview.__name__]}
+
+
 _leave_with_parent()
 
-app = st.App(shipped.path("app.py"), middleware=[Middleware(SecurityHeaders)], on_script_error=on_script_error)
+app = st.App(
+    shipped.path("app.py"), middleware=[Middleware(SecurityHeaders)], on_script_error=on_script_error, lifespan=_warm
+)

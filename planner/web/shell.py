@@ -14,7 +14,6 @@ from planner.texts import Language, text
 from planner.web import LANGUAGE_VARIABLE, parts, theme
 
 ICON = "⛰️"
-_KEPT = "language"
 _SWITCH = "language_switch"
 
 _log = logging.getLogger(__name__)
@@ -27,7 +26,7 @@ def begin() -> Language:
         page_title=text("web.product", lang),
         page_icon=ICON,
         layout="wide",
-        initial_sidebar_state="expanded",
+        initial_sidebar_state=224,
         menu_items=None,
     )
     st.html(theme.CSS)
@@ -58,10 +57,10 @@ def language() -> Language:
 
     Where it is not the server's own, the URL says so, and a copied link opens in the same language.
     """
-    asked, kept = st.query_params.get("lang"), st.session_state.get(_KEPT)
+    asked, kept = st.query_params.get("lang"), st.session_state.get(parts.LANGUAGE_STATE)
     own = _known(os.environ.get(LANGUAGE_VARIABLE)) or "zh"
     lang = _known(asked) or _known(kept) or own
-    st.session_state[_KEPT] = lang
+    st.session_state[parts.LANGUAGE_STATE] = lang
     if lang != own and asked != lang:
         st.query_params["lang"] = lang
     return lang
@@ -93,6 +92,6 @@ def on_script_error(error: Exception) -> bool:
     """
     number = uuid.uuid4().hex[:8]
     _log.error("page failed, reference %s", number, exc_info=error)
-    lang = _known(st.session_state.get(_KEPT)) or "zh"
+    lang = _known(st.session_state.get(parts.LANGUAGE_STATE)) or "zh"
     parts.status("broken", text("web.failed", lang), text("web.failed_more", lang, number=number))
     return True

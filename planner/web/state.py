@@ -6,6 +6,7 @@ import hashlib
 import os
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 
 import streamlit as st
@@ -13,9 +14,12 @@ import streamlit as st
 from planner.audit import audit
 from planner.findings import BadInput, Finding
 from planner.ledger import Ledger
+from planner.office.figures import Book
 from planner.office.folder import LEDGER, PLAN, SCENARIO, PlanFolder, load_folder
-from planner.plan import AuditFinding, Metrics, Plan
-from planner.scenario import Scenario, overridden
+from planner.office.words import Words
+from planner.plan import AuditFinding, Plan
+from planner.scenario import overridden
+from planner.texts import LANGUAGES, Language
 from planner.web import PLAN_VARIABLE
 
 KEPT_PLANS = 4
@@ -53,17 +57,13 @@ class Opened:
         """The plan."""
         return self.folder.plan
 
-    @property
-    def scenario(self) -> Scenario:
-        """The scenario that it was made under."""
-        return self.folder.scenario
-
-    @property
-    def metrics(self) -> Metrics:
-        """The plan in figures; only for an outcome that has a plan."""
-        if self.plan.metrics is None:
-            raise ValueError(f"an outcome of status {self.plan.status} has no figures")
-        return self.plan.metrics
+    @cached_property
+    def books(self) -> dict[Language, Book]:
+        """What documents show of the plan, in each language."""
+        return {
+            lang: Book(self.ledger, self.folder.scenario, self.plan, Words(lang, self.ledger.meta))
+            for lang in LANGUAGES
+        }
 
 
 @dataclass(frozen=True)

@@ -39,23 +39,25 @@ CSS = f"""<style>
 .sf .status.none {{ border-color: {GREY}; }}
 .sf .status.broken {{ border-color: {BROKEN}; }}
 .sf .status.broken strong, .sf .broken-text {{ color: {BROKEN}; }}
-.sf ul.cards {{ display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 0.6rem; list-style: none;
+.sf ul.cards {{ display: grid; grid-template-columns: repeat(5, minmax(0, 1fr)); gap: 0.6rem; list-style: none;
   margin: 0; padding: 0; }}
-.sf ul.cards li {{ border: 1px solid {LINE}; border-radius: 4px; padding: 0.5rem 0.8rem 0.55rem; margin: 0;
-  break-inside: avoid; }}
-.sf ul.cards .label {{ font-size: 0.85rem; color: {GREY}; display: flex; justify-content: space-between; gap: 0.5rem; }}
-.sf ul.cards .mark {{ color: {ACCENT}; white-space: nowrap; }}
-.sf ul.cards .mark.missed {{ color: {BROKEN}; }}
-.sf ul.cards .mark.soft {{ color: {GREY}; }}
-.sf ul.cards .value {{ font-size: 1.45rem; font-weight: 700; line-height: 1.35; }}
+.sf ul.cards li {{ border: 1px solid {LINE}; border-radius: 4px; padding: 0.5rem 0.75rem; margin: 0; display: flex;
+  flex-direction: column; break-inside: avoid; }}
+.sf ul.cards .label {{ font-size: 0.82rem; color: {GREY}; line-height: 1.35; flex-grow: 1; }}
+.sf ul.cards .value {{ display: flex; justify-content: space-between; align-items: baseline; gap: 0.4rem; }}
+.sf ul.cards .value b {{ font-size: 1.35rem; line-height: 1.35; }}
 .sf ul.cards .target {{ font-size: 0.82rem; color: {GREY}; }}
+.sf .mark {{ color: {ACCENT}; font-size: 0.82rem; white-space: nowrap; }}
+.sf .mark.missed {{ color: {BROKEN}; }}
+.sf .mark.soft {{ color: {GREY}; }}
 .sf .scroll {{ overflow-x: auto; }}
 .sf table {{ border-collapse: collapse; width: 100%; font-size: 0.85rem; }}
 .sf th, .sf td {{ border-bottom: 1px solid {LINE}; padding: 0.25rem 0.6rem; text-align: right; white-space: nowrap; }}
 .sf th {{ color: {GREY}; font-weight: 500; background: {PALE}; vertical-align: bottom; }}
 .sf th.text, .sf td.text {{ text-align: left; }}
-.sf td.long {{ text-align: left; white-space: normal; overflow-wrap: anywhere; }}
+.sf th.long, .sf td.long {{ text-align: left; white-space: normal; overflow-wrap: anywhere; }}
 .sf tr.total td {{ font-weight: 700; }}
 .sf code {{ font-size: 0.82rem; color: {INK}; background: {PALE}; overflow-wrap: anywhere; }}
-@media (max-width: 900px) {{ .sf ul.cards {{ grid-template-columns: repeat(2, minmax(0, 1fr)); }} }}
+@media (max-width: 1100px) {{ .sf ul.cards {{ grid-template-columns: repeat(3, minmax(0, 1fr)); }} }}
+@media (max-width: 700px) {{ .sf ul.cards {{ grid-template-columns: repeat(2, minmax(0, 1fr)); }} }}
 </style>"""

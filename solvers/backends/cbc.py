@@ -8,6 +8,7 @@ file of eight digits, in which 123,456,789 yuan come back as 123,456,790; the bi
 from __future__ import annotations
 
 import contextlib
+import errno
 import importlib.metadata
 import math
 import os
@@ -161,6 +162,14 @@ def _start(start: Floats) -> str:
     return "Stopped on time - objective value 0\n" + "".join(lines)
 
 
+def _lines(pipe: IO[str]) -> Iterator[str]:
+    try:
+        yield from pipe
+    except OSError as error:
+        if error.errno != errno.EIO:  # how Linux says that the other end of a terminal has closed
+            raise
+
+
 class _Log:
     """What CBC writes, read while it runs."""
 
@@ -173,7 +182,7 @@ class _Log:
 
     def read(self, pipe: IO[str]) -> None:
         """Read to the end."""
-        for line in pipe:
+        for line in _lines(pipe):
             self.lines.append(line.rstrip())
             if match := _STAND.match(line):
                 nodes, value, bound = match.groups()
@@ -213,17 +222,11 @@ def _not_above(text: str) -> float | None:
 def _run(command: list[str], folder: str, orders: Orders, watch: Watch) -> _Log:
     """Run CBC to its end, or until it is told to stop."""
     log = _Log(watch)
-    process = subprocess.Popen(
-        command,
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-    )
-    assert process.stdout is not None
-    reader = threading.Thread(target=log.read, args=(process.stdout,), daemon=True)
+    listening, talking = _channel()
+    process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=talking, stderr=talking)
+    os.close(talking)
+    pipe = os.fdopen(listening, encoding="ascii", errors="replace")
+    reader = threading.Thread(target=log.read, args=(pipe,), daemon=True)
     reader.start()
     late = None if orders.seconds is None else time.monotonic() + orders.seconds + orders.grace / 2
     give_up = None
@@ -241,11 +244,20 @@ def _run(command: list[str], folder: str, orders: Orders, watch: Watch) -> _Log:
             process.kill()
         process.wait()
         reader.join()
-        process.stdout.close()
+        pipe.close()
     return log
 
 
-def _interrupt(process: subprocess.Popen[str]) -> None:
+def _channel() -> tuple[int, int]:
+    """An end to read what CBC writes, and the end that it writes to.
+
+    Into a pipe CBC writes by the page, minutes late; to a terminal, line by line. So it is given a terminal, where
+    there are such things.
+    """
+    return os.pipe() if sys.platform == "win32" else os.openpty()
+
+
+def _interrupt(process: subprocess.Popen[bytes]) -> None:
     """Ask CBC to hand over its best; where the system has no such signal, it can only be ended."""
     if sys.platform == "win32":
         process.terminate()

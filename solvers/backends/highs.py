@@ -114,14 +114,14 @@ def _set_start(highs: Any, start: Floats) -> None:
 def _listen(highs: Any, watch: Watch) -> None:
     def stand(event: Any) -> None:
         out = event.data_out
-        watch.report(value=_finite(out.mip_primal_bound), bound=_finite(out.mip_dual_bound), nodes=out.mip_node_count)
+        watch.report(bound=_finite(out.mip_dual_bound), nodes=out.mip_node_count)
         if watch.stop_requested():
             event.interrupt()
 
     def better(event: Any) -> None:
         out = event.data_out
         point = np.array(out.mip_solution, dtype=np.float64)
-        watch.report(value=_finite(out.objective_function_value), bound=_finite(out.mip_dual_bound), x=point)
+        watch.report(bound=_finite(out.mip_dual_bound), x=point)
 
     def linear(event: Any) -> None:
         if watch.stop_requested():

@@ -57,7 +57,7 @@ def test_contradictions_are_refused(fields):
 
 
 def test_asking_for_what_is_not_there():
-    with pytest.raises(NoSolutionError, match="s says infeasible .stopped by proof.: told"):
+    with pytest.raises(NoSolutionError, match=r"s says infeasible \(stopped by proof\): told"):
         _ = outcome(Status.INFEASIBLE, StoppedBy.PROOF).solution
     assert (outcome(Status.FEASIBLE, StoppedBy.TIME, 3.0, None, X).solution == X).all()
 

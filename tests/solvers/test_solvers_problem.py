@@ -122,7 +122,7 @@ def test_violations_want_the_right_shape():
 def test_value_is_exact_beyond_floats():
     big = 2.0**53
     assert dot(np.array([big, 1.0, -big]), np.array([3.0, 1.0, 3.0])) == 1.0
-    assert dot(np.array([0.1] * 10), np.ones(10)) == float(1.0)
+    assert dot(np.array([0.1] * 10), np.ones(10)) == 1.0
     assert problem([10**12 + 1, 10**12], [], sense=Sense.MAXIMISE, offset=0.5).value(np.ones(2)) == 2e12 + 1.5
 
 

@@ -1,3 +1,4 @@
+import itertools
 import os
 import signal
 import subprocess
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import sparse
 from solver_problems import INF, KNOWN, hard, problem, split
 
 import solvers
@@ -83,7 +85,7 @@ def test_progress_improves_and_ends_at_the_answer():
     assert values == sorted(values)
     assert bounds == sorted(bounds, reverse=True)
     assert values[-1] <= outcome.value
-    assert all(a.seconds <= b.seconds for a, b in zip(told, told[1:], strict=False))
+    assert all(a.seconds <= b.seconds for a, b in itertools.pairwise(told))
 
 
 @POSIX
@@ -98,11 +100,10 @@ def test_a_crash_keeps_the_best():
 
 
 @POSIX
-def test_a_crash_with_the_optimum_in_hand_is_a_proof():
-    outcome = solvers.solve(COVER, solver="oddities.crashing")
-    assert outcome.status is Status.FEASIBLE  # the bound told, 5, is above the value: no proof of anything
-    assert outcome.bound is not None
-    assert outcome.bound <= outcome.value
+def test_a_crash_with_a_refuted_bound_proves_nothing():
+    outcome = solvers.solve(COVER, solver="oddities.crashing")  # it tells of the bound 5, and of a solution of 0
+    assert outcome.status is Status.FEASIBLE
+    assert outcome.bound is None
 
 
 @POSIX
@@ -226,7 +227,8 @@ sys.path[:0] = sys.argv[1:3]
 tempfile.tempdir = sys.argv[3]
 import solvers
 from solver_problems import hard
-solvers.solve(hard(), solver=sys.argv[4], limits=solvers.Limits(seconds=100), on_progress=lambda p: print("on", flush=True))
+solvers.solve(hard(), solver=sys.argv[4], limits=solvers.Limits(seconds=100),
+              on_progress=lambda p: print("on", flush=True))
 """
     arguments = [str(HERE), str(HERE.parents[1]), str(tmp_path), solver]
     with subprocess.Popen([sys.executable, "-c", script, *arguments], stdout=subprocess.PIPE) as caller:
@@ -259,10 +261,8 @@ def test_two_solves_at_once():
 def test_a_large_problem_goes_through():
     n = 20_000
     rng = np.random.default_rng(0)
-    from scipy import sparse
-
     p = Problem(
-        matrix=sparse.csr_array(sparse.random(200, n, density=0.01, rng=rng, data_sampler=lambda size: np.ones(size))),
+        matrix=sparse.csr_array((rng.random((200, n)) < 0.01).astype(float)),
         row_lower=np.full(200, 10.0),
         row_upper=np.full(200, INF),
         lower=np.zeros(n),

@@ -1,7 +1,6 @@
 import os
 
 from oddities.base import Odd
-
 from solvers.backend import Ending, Raw
 
 

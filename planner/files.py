@@ -1,0 +1,26 @@
+"""Files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def write_whole(file: Path, content: bytes) -> None:
+    """Write a file all at once: whoever looks sees the old content or the new, never a part.
+
+    Raises
+    ------
+    OSError
+        The place cannot be written to; what was there before is still there.
+    """
+    unfinished = file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        with unfinished.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(unfinished, file)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
