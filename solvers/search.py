@@ -204,6 +204,7 @@ class _Search:
                 self.desk.offer(point)
             if raw.ending is Ending.INFEASIBLE and tight and not cuts:
                 # nothing exact has changed since it had an answer: the two contradict each other, to a tolerance
+                self.unrepaired = True
                 self.notes.append(
                     "with tight tolerances the solver calls the problem infeasible, with others it did not"
                 )

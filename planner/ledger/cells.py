@@ -141,7 +141,7 @@ def show(value: object, reading: Reading) -> str:
     if isinstance(value, Labelled):
         return value.value if reading.english else value.zh
     if isinstance(value, Decimal):
-        return format(value, "f")
+        return _plain_decimal(value)
     if isinstance(value, dt.date):
         return value.isoformat()
     if kind is Kind.MONEY_LIST and isinstance(value, Iterable):
@@ -155,8 +155,14 @@ def _amount(value: int, scale: int) -> str:
     return decimal_text(value, scale).replace(",", "")
 
 
+def _plain_decimal(value: Decimal) -> str:
+    """Equal numbers as the same text, so that equal ledgers are equal files."""
+    digits = format(value, "f")
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
+
+
 def _shares_text(shares: tuple[tuple[str, Decimal], ...]) -> str:
-    plain = [(name, format(weight, "f")) for name, weight in shares]
+    plain = [(name, _plain_decimal(weight)) for name, weight in shares]
     if any(set(name) & set(";；:：{[") for name, _ in plain):
         return json.dumps(plain, ensure_ascii=False)
     return ";".join(f"{name}:{weight}" for name, weight in plain)

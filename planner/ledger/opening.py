@@ -12,7 +12,7 @@ from typing import Any
 import openpyxl
 
 from planner.findings import Finding, UnreadableInput
-from planner.ledger.cells import Unusable
+from planner.ledger.cells import Unusable, is_missing
 
 MOST_BYTES = 200_000_000
 """What a workbook may unpack to."""
@@ -122,13 +122,11 @@ def _read(path: Path, wanted: set[str], has_formulas: bool) -> tuple[list[str], 
             if name in wanted:
                 cells = _rows(path, sheet)
                 rows = _without_lost_results(cells, _rows(path, formulas[sheet.title])) if formulas else _values(cells)
-                filled = [(number, row) for number, row in enumerate(rows, start=1) if any(_filled(v) for v in row)]
+                filled = [(number, row) for number, row in enumerate(rows, start=1) if not all(map(is_missing, row))]
                 found[name] = RawSheet(name, filled)
+        if not book.worksheets:
+            raise _unreadable(path, "file_damaged", error="no worksheet")
         return [sheet.title for sheet in book.worksheets], found
-
-
-def _filled(value: object) -> bool:
-    return value is not None and value != ""
 
 
 def _rows(path: Path, sheet: Any) -> Iterator[tuple[Any, ...]]:

@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from planner.office.figures import Book
 from planner.office.styles import BODY_SIZE, Styles
+from planner.texts import Language
 from planner.units import M2_PER_HECTARE
 
 A3 = 8
@@ -41,9 +42,10 @@ def quoted(sheet: str) -> str:
     return "'" + sheet.replace("'", "''") + "'"
 
 
-def width_of(value: str) -> float:
-    """How wide a text of the body's size is, in the units of a column's width."""
-    return sum(1.9 if unicodedata.east_asian_width(c) in "WFA" else 0.94 for c in value)
+def width_of(value: str, lang: Language = "zh") -> float:
+    """How wide a text of the body's size and font is, in the units of a column's width."""
+    narrow = 0.94 if lang == "zh" else 0.86
+    return sum(1.9 if unicodedata.east_asian_width(c) in "WFA" else narrow for c in value)
 
 
 class Sheet:
@@ -183,7 +185,10 @@ class Sheet:
         size = 12.0 if {"subtitle", "section"} & set(properties) else size
         heavier = 1.08 if {"total", "subtotal", "head", "status", "warn", "section"} & set(properties) else 1.0
         room = max(1.0, width - (0.7 if "center" in properties or "head" in properties else 2.0))
-        lines = sum(max(1, ceil(width_of(line) * heavier * size / BODY_SIZE / room)) for line in value.split("\n"))
+        lines = sum(
+            max(1, ceil(width_of(line, self.words.lang) * heavier * size / BODY_SIZE / room))
+            for line in value.split("\n")
+        )
         if "title" in properties:
             lines = 1
         self.height(row, lines * size * LINE_POINTS + 5)

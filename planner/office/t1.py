@@ -14,7 +14,7 @@ from planner.office.sheet import Sheet, cell
 from planner.office.styles import Styles
 from planner.plan import Purse
 
-WIDTHS = (5, 21, 17, 14, 11, 10, 10.5, 10.5, 8, 24, 27, 13.5, 11.5, 11.5, 11, 11, 11, 17, 9, 7, 20)
+WIDTHS = (5, 21, 17, 14, 11, 10, 10.5, 10.5, 8, 24, 27, 20, 11.5, 11.5, 11, 11, 11, 17, 9, 7, 20)
 AREA, AREA_OF_YEAR, HAZARDS, TOTAL, OF_YEAR, MUNICIPAL, DISTRICT, OTHER = 6, 7, 8, 12, 13, 14, 15, 16
 SUMMED = ((AREA, "area"), (AREA_OF_YEAR, "area"), (HAZARDS, "count"), *((c, "money") for c in range(TOTAL, OTHER + 1)))
 COLUMNS = (
@@ -219,7 +219,8 @@ def _in_year(day: dt.date | None, year: int) -> dt.date | None:
 def remark(book: Book, item: Item, year: int) -> str:
     """What the row needs beside its figures: continuing works, who pays how much, the nature of its data."""
     words, patch, task = book.words, item.patch, item.task
-    parts = [patch.remark]
+    nature = "" if patch.data_nature is DataNature.UNSTATED else patch.data_nature.label(words.lang)
+    parts = [nature if patch.remark and words.nature(patch.remark) == nature else patch.remark]
     if year > task.finish:
         parts.append(words("remark_tail", year=task.finish))
     elif year > task.start:
@@ -235,7 +236,6 @@ def remark(book: Book, item: Item, year: int) -> str:
         parts.append(words("remark_other", parts=words.listed(_split(book, spent, others, with_source=True))))
     if item.option.other_yuan and year == task.start:
         parts.append(words("remark_beyond", money=words.money(item.option.other_yuan)))
-    nature = "" if patch.data_nature is DataNature.UNSTATED else patch.data_nature.label(words.lang)
     if nature not in parts:
         parts.append(nature)
     return words.join(parts)

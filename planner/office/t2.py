@@ -235,20 +235,24 @@ def _payers(sheet: Sheet, row: int) -> tuple[int, int]:
     purses = book.order_of({purse for item in book.items for purse in item.committed})
     total = row + 1
     first, end = total + 1, total + len(purses)
-    _payer(sheet, total, "", words("total"), words("all_sources"), purses, "total", (first, end))
+    _payer(sheet, total, 0, words("total"), words("all_sources"), purses, "total", (first, end))
     for i, purse in enumerate(purses):
-        _payer(sheet, first + i, str(i + 1), words.place(purse), words.source(purse.source), [purse], "body", None)
+        _payer(sheet, first + i, i + 1, words.place(purse), words.source(purse.source), [purse], "body", None)
     return total, end + 1
 
 
 def _payer(
-    sheet: Sheet, row: int, number: str, place: str, source: str, purses: Iterable[Purse], look: str,
+    sheet: Sheet, row: int, number: int, place: str, source: str, purses: Iterable[Purse], look: str,
     below: tuple[int, int] | None,
 ) -> None:  # fmt: skip
     book, words = sheet.book, sheet.words
     chosen = tuple(purses)
     kind = "_cash" if book.on_cash else ""
-    sheet.row(row, [number, place, source, words(f"t2_spent{kind}")], look)
+    if number:
+        sheet.number(row, 0, number, "count", f"{look} center")
+    else:
+        sheet.blank(row, 0, 0, look)
+    sheet.row(row, [place, source, words(f"t2_spent{kind}")], look, PLACE)
     last = YEARS_FROM + len(book.years) - 1
 
     def of(amounts: Iterable[Mapping[Purse, int]]) -> int:

@@ -13,7 +13,7 @@ from planner.texts import text
 from planner.units import M2_PER_HECTARE
 from planner.web import theme
 from planner.web.accounts import MoneyYear
-from planner.web.figures import short_area, short_money
+from planner.web.figures import capital, short_area, short_money
 
 HEIGHT = 290
 _NUMBER = ",.2f"
@@ -26,7 +26,7 @@ def money_by_year(years: Sequence[MoneyYear], sources: Sequence[str], words: Wor
     carried_any = {source: any(year.used_of_earlier.get(source) for year in years) for source in sources}
     for i, source in enumerate(sources):
         own, lighter = theme.SOURCE_COLOURS[i % len(theme.SOURCE_COLOURS)]
-        name = words.source(source)
+        name = capital(words.source(source))
         earlier = text("web.carried", lang, source=name)
         parts += [name, earlier] if carried_any[source] else [name]
         colours += [own, lighter] if carried_any[source] else [own]
@@ -46,7 +46,7 @@ def money_by_year(years: Sequence[MoneyYear], sources: Sequence[str], words: Wor
             color=alt.Color(
                 "part:N",
                 scale=alt.Scale(domain=[*parts, _budget(words)], range=[*colours, theme.INK]),
-                legend=_legend(),
+                legend=_legend(2),
             ),
             order=alt.Order("rank:Q", sort="ascending"),
             tooltip=[
@@ -61,11 +61,11 @@ def money_by_year(years: Sequence[MoneyYear], sources: Sequence[str], words: Wor
     )
     line = (
         alt.Chart(budget)
-        .mark_tick(thickness=2.5, size=66, orient="horizontal")
+        .mark_tick(opacity=1, thickness=2.5, size=66, orient="horizontal")
         .encode(
             x=_years(),
             y="amount:Q",
-            color=alt.Color("part:N"),
+            color=alt.Color("part:N", legend=_legend(2)),
             tooltip=[
                 alt.Tooltip("year:N", title=year_title),
                 alt.Tooltip("amount:Q", title=_with_unit("budget", words), format=_NUMBER),
@@ -102,7 +102,7 @@ def area_by_year(areas: Sequence[tuple[int, int, int]], words: Words) -> alt.Lay
             x=_years(),
             y=alt.Y("sum(amount):Q", title=None, axis=_figures(), stack="zero", scale=_headroom(top)),
             color=alt.Color(
-                "part:N", scale=alt.Scale(domain=[names[tier] for tier in tiers], range=colours), legend=_legend()
+                "part:N", scale=alt.Scale(domain=[names[tier] for tier in tiers], range=colours), legend=_legend(3)
             ),
             order=alt.Order("rank:Q", sort="ascending"),
             tooltip=[
@@ -142,9 +142,15 @@ def _headroom(top: Sequence[tuple[str, float, str]]) -> alt.Scale:
     return alt.Scale(domain=[0, max((amount for _, amount, _ in top), default=0) * 1.1 or 1])
 
 
-def _legend() -> alt.Legend:
+def _legend(columns: int) -> alt.Legend:
     return alt.Legend(
-        orient="bottom", title=None, columns=3, symbolType="square", symbolOpacity=1, labelLimit=260, labelFontSize=12
+        orient="bottom",
+        title=None,
+        columns=columns,
+        symbolType="square",
+        symbolOpacity=1,
+        labelLimit=260,
+        labelFontSize=12,
     )
 
 

@@ -57,6 +57,11 @@ def percent(share: Fraction) -> str:
     return decimal_text(int(share * 1000 // 1), 10)
 
 
+def capital(words: str) -> str:
+    """Words with a capital first letter, where the script has one."""
+    return words[:1].upper() + words[1:]
+
+
 def _two_digits(value: int, per_unit: int) -> str:
     if per_unit <= 100:
         return decimal_text(value, per_unit)

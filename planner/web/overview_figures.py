@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from planner.office.figures import Book
@@ -10,9 +12,11 @@ from planner.texts import Language, text
 from planner.units import hectares
 from planner.web import charts, parts
 from planner.web.accounts import MoneyYear, money_years, paid_later, purses, sources
-from planner.web.figures import dash, money
+from planner.web.figures import capital, dash, money
 
 _EVERY = ""
+
+Table = Callable[[], None] | None
 
 
 def unit_head(words: str, unit: str, lang: Language) -> str:
@@ -20,16 +24,16 @@ def unit_head(words: str, unit: str, lang: Language) -> str:
     return text("web.column_with_unit", lang, column=words, unit=unit)
 
 
-def money_by_year(book: Book) -> None:
-    """Show the money of all purses, or of one, by year."""
+def money_by_year(book: Book) -> Table:
+    """Show the money of all purses, or of one, by year; the table comes back, to be shown where there is room."""
     words, lang = book.words, book.words.lang
     basis = text(f"web.basis_{book.scenario.basis}", lang)
     parts.heading(text("web.money_by_year", lang), f"{words.unit} · {basis}")
     every = purses(book)
     if not every:
         parts.quiet(text("web.no_money", lang))
-        return
-    names = [text("web.all_purses", lang), *map(words.purse, every)]
+        return None
+    names = [text("web.all_purses", lang), *(capital(words.purse(purse)) for purse in every)]
     number = st.selectbox(
         text("web.purse_column", lang), range(len(names)), key="purse", format_func=lambda n: names[n]
     )
@@ -39,8 +43,14 @@ def money_by_year(book: Book) -> None:
         charts.money_by_year(years, found, words), key="money_chart", width="stretch",
         alt=text("web.money_by_year", lang),
     )  # fmt: skip
-    with st.expander(text("web.as_table", lang), key="money_table"):
-        _money_table(years, found, paid_later(book, chosen), words)
+
+    def table() -> None:
+        with st.expander(
+            text("web.table_of", lang, what=text("web.money_by_year", lang), of=names[number]), key="money"
+        ):
+            _money_table(years, found, paid_later(book, chosen), words)
+
+    return table
 
 
 def _money_table(years: tuple[MoneyYear, ...], found: list[str], later: int, words: Words) -> None:
@@ -50,7 +60,12 @@ def _money_table(years: tuple[MoneyYear, ...], found: list[str], later: int, wor
     def head(key: str) -> str:
         return text(f"web.{key}", lang)
 
-    heads = [unit_head(head("year"), words.unit, lang), head("budget"), head("carried_in"), *map(words.source, found)]
+    heads = [
+        unit_head(head("year"), words.unit, lang),
+        head("budget"),
+        head("carried_in"),
+        *(capital(words.source(source)) for source in found),
+    ]
     heads += [head("used"), head("carried_out"), head("lapsed"), *[head("overdrawn")] * overdrawn, head("paid")]
     rows = []
     for y in years:
@@ -68,8 +83,8 @@ def _money_table(years: tuple[MoneyYear, ...], found: list[str], later: int, wor
     parts.table(heads, rows, total=True, name="money")
 
 
-def area_by_year(book: Book) -> None:
-    """Show the task area of all districts, or of one, by start year and tier."""
+def area_by_year(book: Book) -> Table:
+    """Show the task area of all districts, or of one, by start year and tier; the table comes back."""
     words, lang = book.words, book.words.lang
     parts.heading(text("web.area_by_year", lang), f"{words('hectare')} · {text('web.area_aside', lang)}")
     known = [d for d in book.ledger.districts if any(item.task.district == d for item in book.items)]
@@ -94,8 +109,13 @@ def area_by_year(book: Book) -> None:
     st.altair_chart(
         charts.area_by_year(filled, words), key="area_chart", width="stretch", alt=text("web.area_by_year", lang)
     )
-    with st.expander(text("web.as_table", lang), key="area_table"):
-        _area_table(book, tiers, areas, done, hazards)
+
+    def table() -> None:
+        of = chosen or text("web.all_districts", lang)
+        with st.expander(text("web.table_of", lang, what=text("web.area_by_year", lang), of=of), key="area"):
+            _area_table(book, tiers, areas, done, hazards)
+
+    return table
 
 
 def _area_table(
@@ -108,7 +128,11 @@ def _area_table(
     heads += [unit_head(text("web.hazards_removed", lang), words("points"), lang)]
 
     def row(label: str, of_tiers: list[int], finished: int, points: int) -> list[str]:
-        return [label, *(hectares(a, least=2) for a in (*of_tiers, sum(of_tiers), finished)), str(points)]
+        return [
+            label,
+            *((hectares(a, least=4) if a else "–") for a in (*of_tiers, sum(of_tiers), finished)),
+            str(points),
+        ]
 
     rows = [
         row(str(year), [areas.get((year, tier), 0) for tier in tiers], done[year], hazards[year]) for year in book.years

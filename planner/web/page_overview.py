@@ -101,7 +101,7 @@ def _header(opened: Opened, lang: Language) -> None:
     )  # fmt: skip
     has_plan = opened.plan.status.has_plan
     audited = text("web.audit_clean", lang) if has_plan else ""
-    parts.status("plan" if has_plan else "none", words[:1].upper() + words[1:], audited, line)
+    parts.status("plan" if has_plan else "none", figures.capital(words), audited, line)
 
 
 def _note(book: Book) -> str:
@@ -143,7 +143,7 @@ def _shortfall(missing: dict[tuple[Purse, int], int], book: Book) -> None:
 
     total = text("web.total", lang)
     heads = [unit_head(text("web.purse_column", lang), words.unit, lang), *map(str, years), total]
-    rows = [row(words.purse(purse), [purse]) for purse in purses]
+    rows = [row(figures.capital(words.purse(purse)), [purse]) for purse in purses]
     parts.table(heads, [*rows, row(total, purses)], total=True, name="shortfall")
 
 
@@ -160,9 +160,12 @@ def _plan(opened: Opened, lang: Language) -> None:
     parts.quiet(outside)
     left, right = st.columns(2, gap="large")
     with left:
-        money_by_year(book)
+        money_table = money_by_year(book)
     with right:
-        area_by_year(book)
+        area_table = area_by_year(book)
+    for table in (money_table, area_table):
+        if table is not None:
+            table()
     task_table(book)
     downloads(opened, lang)
     _certificate(opened, lang)
@@ -173,7 +176,7 @@ def _card(target: Target, book: Book) -> parts.Card:
     if target.clause == "purse_accounts" and any(account.overdrawn for account in book.plan.accounts):
         met = False
     kind: parts.MarkKind = "" if met is None else "met" if met else "soft" if held(book, target) == "soft" else "missed"
-    wanted = text("web.target", lang, required=target.required, unit=target.unit)
+    wanted = text("web.target", lang, required=target.required.replace(" – ", "–"), unit=target.unit)
     return parts.Card(
         f"{target.clause}:{target.kind}", target.name, figures.target_value(target, book.words), target.unit,
         wanted if target.required else text("web.no_target", lang), text(f"web.{kind}", lang) if kind else "", kind,
@@ -187,7 +190,7 @@ def _certificate(opened: Opened, lang: Language) -> None:
         heads = [text(f"web.goal_{key}", lang) for key in ("column", "value", "bound", "gap", "tolerance", "proof")]
         rows = [
             [
-                f"{number}. {goal_words(goal.name, lang)}", f"{goal.value:,}",
+                f"{number}. {figures.capital(goal_words(goal.name, lang))}", f"{goal.value:,}",
                 "–" if goal.bound is None else f"{goal.bound:,}", figures.gap(goal.gap), f"{goal.tolerance * 100:g} %",
                 text("web.proved" if goal.proved else "web.not_proved", lang),
             ]

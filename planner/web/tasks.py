@@ -13,6 +13,7 @@ from planner.office.figures import Book, Item
 from planner.office.words import Words
 from planner.texts import text
 from planner.units import M2_PER_HECTARE, decimal_text
+from planner.web.figures import capital
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _OPTIONAL = ("name", "township", "special", "responsible_unit")
@@ -41,9 +42,9 @@ def headers(book: Book) -> dict[str, str]:
 
     columns = {name: head(name) for name in ("patch", "name", "district", "treatment", "start", "finish")}
     columns |= {"area": with_unit(head("area"), words("hectare")), "money": with_unit(head("money"), words.unit)}
-    for source in book.sources:
-        columns[f"source:{source}"] = with_unit(words.source(source), words.unit)
     columns |= {"tier": head("tier"), "hazards": with_unit(head("hazards"), words("points"))}
+    for source in book.sources:
+        columns[f"source:{source}"] = with_unit(capital(words.source(source)), words.unit)
     return columns | {name: head(name) for name in ("special", "township", "kind", "responsible_unit")}
 
 

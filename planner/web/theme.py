@@ -35,18 +35,19 @@ CSS = f"""<style>
 .sf .badge {{ display: inline-block; border: 1px solid {GREY}; color: {GREY}; border-radius: 3px; font-size: 0.75rem;
   font-weight: 400; padding: 0 0.45rem; margin-left: 0.6rem; vertical-align: 0.2rem; white-space: nowrap; }}
 .sf .status {{ border-left: 4px solid {ACCENT}; background: {PALE}; padding: 0.55rem 0.9rem; }}
-.sf .status strong {{ font-size: 1.05rem; }}
+.sf .status strong {{ font-size: 1.02rem; }}
 .sf .status.none {{ border-color: {GREY}; }}
 .sf .status.broken {{ border-color: {BROKEN}; }}
 .sf .status.broken strong, .sf .broken-text {{ color: {BROKEN}; }}
 .sf ul.cards {{ display: grid; grid-template-columns: repeat(5, minmax(0, 1fr)); gap: 0.6rem; list-style: none;
   margin: 0; padding: 0; }}
-.sf ul.cards li {{ border: 1px solid {LINE}; border-radius: 4px; padding: 0.5rem 0.75rem; margin: 0; display: flex;
+.sf ul.cards li {{ border: 1px solid {LINE}; border-radius: 4px; padding: 0.5rem 0.7rem; margin: 0; display: flex;
   flex-direction: column; break-inside: avoid; }}
 .sf ul.cards .label {{ font-size: 0.82rem; color: {GREY}; line-height: 1.35; flex-grow: 1; }}
-.sf ul.cards .value {{ display: flex; justify-content: space-between; align-items: baseline; gap: 0.4rem; }}
-.sf ul.cards .value b {{ font-size: 1.35rem; line-height: 1.35; }}
-.sf ul.cards .target {{ font-size: 0.82rem; color: {GREY}; }}
+.sf ul.cards .value {{ display: flex; justify-content: space-between; align-items: baseline; flex-wrap: wrap;
+  column-gap: 0.3rem; white-space: nowrap; }}
+.sf ul.cards .value b {{ font-size: 1.25rem; line-height: 1.4; }}
+.sf ul.cards .target {{ font-size: 0.8rem; color: {GREY}; }}
 .sf .mark {{ color: {ACCENT}; font-size: 0.82rem; white-space: nowrap; }}
 .sf .mark.missed {{ color: {BROKEN}; }}
 .sf .mark.soft {{ color: {GREY}; }}

@@ -3,7 +3,7 @@
 Reads the ledger (an Excel workbook) and the scenario (a TOML file), builds a programme of its own and optimises
 the goals in their order. Shares no code with `planner` or `solvers`: it is here to disagree with them.
 
-    python tests/independent/plain_pulp.py data/beijing/ledger.xlsx data/beijing/scenarios/base.toml --seconds 20 20 30 30
+    python tests/independent/plain_pulp.py data/beijing/ledger.xlsx data/beijing/scenarios/base.toml
 
 prints, as JSON, each goal's value and bound, what the later goals had to keep to (`limit`), and the schedule.
 With `--examine PLAN` it solves nothing: it takes patch, option and start from the plan's schedule and says, by
@@ -17,6 +17,9 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import re
+import tempfile
+import time
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -314,6 +317,30 @@ def taken_from(case: Case, schedule: Iterable[Mapping[str, Any]]) -> tuple[dict[
     return chosen, wrong
 
 
+def paid_wrongly(case: Case, chosen: Mapping[str, Way], commitments: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Where a plan's commitments are not what its schedule costs, or their vintages hold less than is taken."""
+    due: dict[tuple[str, Purse, int], int] = defaultdict(int)
+    for way in chosen.values():
+        for purse, yuan in way.pays.items():
+            due[way.site, purse, way.start] += yuan
+    taken: dict[tuple[Purse, int], int] = defaultdict(int)
+    wrong = []
+    for row in commitments:
+        if not row["yuan"]:
+            continue
+        purse = (row["source"], row["district"])
+        due[row["patch"], purse, row["year"]] -= row["yuan"]
+        taken[purse, row["vintage"]] += row["yuan"]
+        if not 0 <= row["year"] - row["vintage"] <= case.carry or row["yuan"] < 0:
+            wrong.append(f"{row['patch']}: {row['yuan']} yuan of {row['vintage']} pay in {row['year']}")
+    wrong += [f"{key}: {yuan} yuan of the cost not paid" for key, yuan in due.items() if yuan]
+    for (purse, vintage), yuan in taken.items():
+        budget = case.budgets.get(purse, {}).get(vintage, 0)
+        if yuan > budget:
+            wrong.append(f"{purse}: {yuan} yuan taken from {budget} of {vintage}")
+    return wrong
+
+
 # --- the programme -----------------------------------------------------------------------------------------------
 
 
@@ -322,7 +349,7 @@ class FromStart(pulp.HiGHS):  # type: ignore[misc]
 
     start: list[float] | None = None
 
-    def callSolver(self, lp: Any) -> None:  # noqa: N802
+    def callSolver(self, lp: Any) -> None:
         if self.start is not None:
             import highspy
 
@@ -330,6 +357,15 @@ class FromStart(pulp.HiGHS):  # type: ignore[misc]
             solution.col_value = self.start
             lp.solverModel.setSolution(solution)
         lp.solverModel.run()
+
+
+@dataclass(frozen=True)
+class Found:
+    """The best schedule of a goal's turn, what no schedule can be below, and how long it took."""
+
+    chosen: dict[str, Way]
+    bound: int
+    seconds: float
 
 
 class Programme:
@@ -369,7 +405,9 @@ class Programme:
         yield money >= task["min_yuan"] / 1e4
         yield money <= task["max_yuan"] / 1e4
         finished = [way for way in public if way.finish <= case.years[-1]]
-        yield self.total((way, sites[way.site].hazards) for way in finished) >= case.clauses["hazards"]["required_points"]
+        yield (
+            self.total((way, sites[way.site].hazards) for way in finished) >= case.clauses["hazards"]["required_points"]
+        )
         special = self.total((way, 1) for way in finished if way.special)
         yield special >= case.clauses["special_project"]["minimum"]
         yield special <= case.clauses["special_project"]["maximum"]
@@ -386,20 +424,26 @@ class Programme:
         return self.total((way, price(case, case.sites[way.site], way, name) / unit) for way in self.way.values())
 
     def solve(
-        self, goal: str, limits: Mapping[str, int], seconds: float, threads: int, begin: Mapping[str, Way] | None
-    ) -> tuple[dict[str, Way], int]:
+        self,
+        goal: str,
+        limits: Mapping[str, int],
+        begin: Mapping[str, Way] | None,
+        *,
+        solver: str,
+        seconds: float,
+        threads: int,
+    ) -> Found:
         """The best schedule found for one goal, and a bound that no schedule within the limits is below."""
         unit = 1e4
+        began = time.monotonic()
         lp = pulp.LpProblem(goal, pulp.LpMinimize)
         lp += self.goal(goal, unit)
         for rule in self.rules:
             lp += rule.copy()
         for name, limit in limits.items():
             lp += self.goal(name, unit) <= limit / unit
-        solver = FromStart(msg=False, timeLimit=seconds, threads=threads, gapRel=0.0, gapAbs=0.5 / unit)
-        if begin is not None:
-            solver.start = self._columns(lp, begin)
-        lp.solve(solver)
+        run = self._with_cbc if solver == "cbc" else self._with_highs
+        raw = run(lp, seconds, threads, begin) * unit
         if lp.sol_status not in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible):
             raise RuntimeError(f"{goal}: nothing found in {seconds} s ({pulp.LpSolution[lp.sol_status]})")
         chosen = {key[0]: self.way[key] for key, x in self.x.items() if (x.value() or 0) > 0.5}
@@ -407,14 +451,38 @@ class Programme:
         wrong += [name for name, limit in limits.items() if worth(self.case, chosen, name) > limit]
         if wrong:
             raise RuntimeError(f"{goal}: the solver's schedule is none: {wrong}")
-        raw = lp.solverModel.getInfo().mip_dual_bound * unit
-        bound = math.ceil(raw - max(0.5, 1e-7 * abs(raw)))
-        return chosen, max(0, bound)
+        # Every goal is a whole number: a bound of 6.2 means 7. What is taken off first is for the solver's floats.
+        bound = math.ceil(raw - max(0.5, 1e-8 * abs(raw))) if math.isfinite(raw) else 0
+        if bound > worth(self.case, chosen, goal):
+            raise RuntimeError(f"{goal}: the bound {bound} is above the value {worth(self.case, chosen, goal)}")
+        return Found(chosen, bound, round(time.monotonic() - began, 1))
 
-    def _columns(self, lp: Any, begin: Mapping[str, Way]) -> list[float]:
+    def _with_highs(self, lp: Any, seconds: float, threads: int, begin: Mapping[str, Way] | None) -> float:
+        solver = FromStart(msg=False, timeLimit=seconds, threads=threads, gapRel=0.0, gapAbs=0.0)
+        solver.start = [value for _, value in self._start(lp, begin)] if begin else None
+        lp.solve(solver)
+        return float(lp.solverModel.getInfo().mip_dual_bound)
+
+    def _with_cbc(self, lp: Any, seconds: float, threads: int, begin: Mapping[str, Way] | None) -> float:
+        for variable, value in self._start(lp, begin) if begin else ():
+            variable.setInitialValue(value)
+        with tempfile.TemporaryDirectory() as folder:
+            log = Path(folder, "log")
+            lp.solve(
+                pulp.PULP_CBC_CMD(
+                    msg=False, timeLimit=seconds, threads=threads, gapRel=0.0, warmStart=bool(begin), logPath=str(log)
+                )
+            )
+            said = re.findall(r"^(Lower bound|Objective value): +([-+.e0-9]+)$", log.read_text(), re.MULTILINE)
+        last = dict(said)
+        if "Lower bound" in last:
+            return float(last["Lower bound"]) - 0.001  # printed with three decimals
+        return float(last.get("Objective value", "-inf"))
+
+    def _start(self, lp: Any, begin: Mapping[str, Way]) -> list[tuple[Any, float]]:
         values = {x.name: float(begin.get(key[0]) == self.way[key]) for key, x in self.x.items()}
         values |= {self.use[key].name: yuan / 1e4 for key, yuan in flows(self.case, begin).items()}
-        return [values[variable.name] for variable in lp.variables()]
+        return [(variable, values[variable.name]) for variable in lp.variables()]
 
 
 def way_key(way: Way) -> tuple[str, str, int]:
@@ -436,17 +504,19 @@ def flows(case: Case, chosen: Mapping[str, Way]) -> dict[tuple[Purse, int, int],
     return found
 
 
-def optimise(case: Case, seconds: list[float], threads: int) -> dict[str, Any]:
+def optimise(case: Case, solver: str, seconds: list[float], threads: int) -> dict[str, Any]:
     programme = Programme(case)
     limits: dict[str, int] = {}
     chosen: dict[str, Way] | None = None
     report = []
-    for (goal, tolerance), allowed in zip(case.goals, seconds, strict=True):
-        chosen, bound = programme.solve(goal, limits, allowed, threads, chosen)
+    for (goal, tolerance), allowed in zip(case.goals, seconds, strict=False):
+        found = programme.solve(goal, limits, chosen, solver=solver, seconds=allowed, threads=threads)
+        chosen = found.chosen
         value = worth(case, chosen, goal)
-        bound = min(bound, value)
         limits[goal] = value + math.floor(tolerance * value)
-        report.append({"name": goal, "value": value, "bound": bound, "limit": limits[goal]})
+        report.append(
+            {"name": goal, "value": value, "bound": found.bound, "limit": limits[goal], "seconds": found.seconds}
+        )
     assert chosen is not None
     return {
         "goals": report,
@@ -464,7 +534,9 @@ def main() -> None:
     parser.add_argument("ledger", type=Path)
     parser.add_argument("scenario", type=Path)
     parser.add_argument("--examine", type=Path, help="a plan's JSON: check its schedule, solve nothing")
-    parser.add_argument("--seconds", type=float, nargs=4, default=[20.0, 20.0, 30.0, 30.0], help="for each goal")
+    parser.add_argument("--seconds", type=float, nargs="+", default=[20.0, 20.0, 30.0, 30.0],
+                        help="for each goal in turn; goals without a time are left out")  # fmt: skip
+    parser.add_argument("--solver", choices=["highs", "cbc"], default="highs")
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
     case = read(args.ledger, args.scenario)
@@ -472,9 +544,10 @@ def main() -> None:
         plan = json.loads(args.examine.read_text(encoding="utf-8"))
         chosen, wrong = taken_from(case, plan["schedule"])
         final = {goal: worth(case, chosen, goal) for goal, _ in case.goals}
-        answer = {"wrong": wrong + examine(case, chosen), "final": final, "totals": totals(case, chosen)}
+        wrong += examine(case, chosen) + paid_wrongly(case, chosen, plan["commitments"])
+        answer = {"wrong": wrong, "final": final, "totals": totals(case, chosen)}
     else:
-        answer = optimise(case, args.seconds, args.threads)
+        answer = optimise(case, args.solver, args.seconds, args.threads)
     print(json.dumps(answer, ensure_ascii=False))  # noqa: T201
 
 

@@ -65,7 +65,7 @@ def small_problems(draw):
     return problem(cost, rows, lower=-1, upper=2, sense=draw(st.sampled_from(list(solvers.Sense))))
 
 
-@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(small_problems())
 def test_small_problems_in_their_own_process(p):
     best = enumerate_best(p)
@@ -124,7 +124,7 @@ def test_a_gap_is_not_called_optimal(solver):
 
 @BOTH
 def test_node_limit(solver):
-    outcome = solvers.solve(hard(), solver=solver, limits=Limits(seconds=60.0, nodes=1))
+    outcome = solvers.solve(hard(80, 15), solver=solver, limits=Limits(seconds=60.0, nodes=1))
     assert outcome.status is Status.FEASIBLE
     assert outcome.stopped_by is StoppedBy.NODES
 

@@ -74,7 +74,7 @@ def test_in_frames() -> None:
         first[name] = [value if abs(value) < 0.001 else value * 10_000 for value in first[name]]
     first["ever_licensed"] = first["ever_licensed"] == "曾有"
     second["cost_yuan"] = second["cost_yuan"] * 10_000
-    second["cash_yuan"] = [[2_000_000, 1_000_000], [2_000_000, 990_000], None]
+    second["cash_yuan"] = pd.Series([[2_000_000, 1_000_000], [2_000_000, 990_000], None])
     expected = [(key, ("patches", "options")[sheet], row, name) for key, sheet, row, name in PLANTED]
     assert seen(check_frames(first, second)) == expected
     with pytest.raises(BadInput) as caught:

@@ -1,0 +1,140 @@
+"""The command line: exit codes, both languages, JSON, and the folder that it leaves."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from planner import Scenario, load_scenario, save_ledger, save_scenario
+from planner.ledger import Ledger
+from tests.planner.test_planning import hard_problem, small
+
+
+def run(*args: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "planner.cli", *map(str, args)],
+        cwd=cwd, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def inputs(tmp_path: Path) -> Path:
+    ledger, trial = small()
+    save_ledger(ledger, tmp_path / "ledger.xlsx")
+    save_scenario(trial, tmp_path / "trial.toml")
+    return tmp_path
+
+
+def with_less_money(folder: Path) -> Path:
+    data = load_scenario(folder / "trial.toml").model_dump(mode="json", serialize_as_any=True)
+    data["budgets"][0]["yuan"] -= 1
+    save_scenario(Scenario.model_validate(data), folder / "short.toml")
+    return folder / "short.toml"
+
+
+def test_plan_audit_and_export_in_both_languages(inputs: Path) -> None:
+    made = run("plan", "ledger.xlsx", "trial.toml", "--out", "made", cwd=inputs)
+    assert made.returncode == 0, made.stderr
+    assert "独立审计：无误" in made.stdout
+    assert sorted(p.name for p in (inputs / "made").iterdir()) == ["ledger.xlsx", "plan.json", "scenario.toml"]
+    assert "clean" in run("audit", "made", "--lang", "en", cwd=inputs).stdout
+    written = run("export", "made/plan.json", "--district", "North", "--year", "2031", "--lang", "en", cwd=inputs)
+    assert written.returncode == 0, written.stdout
+    books = list((inputs / "made").glob("*.xlsx"))
+    assert len(books) == 2
+    assert all(openpyxl.load_workbook(book).sheetnames for book in books)
+
+
+def test_json_is_the_plan_and_nothing_else(inputs: Path) -> None:
+    made = run("plan", "ledger.xlsx", "trial.toml", "--json", cwd=inputs)
+    data = json.loads(made.stdout)
+    assert data["format"] == "shanfu-plan/1"
+    assert data["certificate"]["status"] == "optimal"
+    assert data == json.loads((inputs / "out" / "plan.json").read_text(encoding="utf-8"))
+
+
+def test_exit_codes_are_kept_apart(inputs: Path) -> None:
+    short = run("plan", "ledger.xlsx", with_less_money(inputs), "--json", cwd=inputs)
+    assert short.returncode == 3
+    assert json.loads(short.stdout)["certificate"]["shortfall"]["yuan"] == 1
+    in_words = run("plan", "ledger.xlsx", "short.toml", cwd=inputs)
+    assert in_words.returncode == 3
+    assert "0.0001 万元" in in_words.stdout
+    missing = run("plan", "ledger.xlsx", "gone.toml", "--json", cwd=inputs)
+    assert missing.returncode == 2
+    assert json.loads(missing.stdout)["findings"][0]["id"] == "no_file"
+    assert run("plan", "ledger.xlsx", "trial.toml", "--solver", "abacus", cwd=inputs).returncode == 2
+    assert run("plan", "ledger.xlsx", cwd=inputs).returncode == 2
+    assert run("export", "nowhere", cwd=inputs).returncode == 2
+
+
+def test_a_tampered_plan_is_refused_with_code_1(inputs: Path) -> None:
+    run("plan", "ledger.xlsx", "trial.toml", cwd=inputs)
+    file = inputs / "out" / "plan.json"
+    data = json.loads(file.read_text(encoding="utf-8"))
+    data["commitments"][0]["yuan"] -= 1
+    file.write_text(json.dumps(data), encoding="utf-8")
+    refused = run("audit", "out", cwd=inputs)
+    assert refused.returncode == 1
+    assert "[payer]" in refused.stdout
+    assert run("export", "out", cwd=inputs).returncode == 2
+
+
+def test_check_lists_faults_with_their_codes(inputs: Path) -> None:
+    assert run("check", "ledger.xlsx", cwd=inputs).returncode == 0
+    book = openpyxl.load_workbook(inputs / "ledger.xlsx")
+    sheet = book["图斑台账"]
+    head: dict[Any, int] = {}
+    for row in sheet.iter_rows(max_row=5):
+        if any(cell.value == "图斑编号" for cell in row):
+            head = {cell.value: cell.column for cell in row}
+            first = row[0].row + 1
+    sheet.cell(first, head["优先级"]).value = 9
+    sheet.cell(first + 1, head["修复类别"]).value = "人工修理"
+    book.save(inputs / "bad.xlsx")
+    found = run("check", "bad.xlsx", "--json", cwd=inputs)
+    assert found.returncode == 1
+    places = {(f["row"], f["column"]) for f in json.loads(found.stdout)["findings"]}
+    assert places == {(first, "优先级"), (first + 1, "修复类别")}
+    (inputs / "text.xlsx").write_text("not a workbook")
+    assert run("check", "text.xlsx", cwd=inputs).returncode == 2
+    assert run("plan", "bad.xlsx", "trial.toml", cwd=inputs).returncode == 2
+
+
+def test_solvers_and_clauses_are_listed(tmp_path: Path) -> None:
+    found = json.loads(run("solvers", "--json", cwd=tmp_path).stdout)
+    assert {entry["name"] for entry in found if entry["available"]} >= {"highs", "cbc"}
+    assert all(entry["version"] for entry in found if entry["available"])
+    assert "hazards" in run("clauses", cwd=tmp_path).stdout
+    assert "Budget Law" in run("clauses", "--lang", "en", cwd=tmp_path).stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="sends SIGINT")
+def test_ctrl_c_keeps_the_best_plan(tmp_path: Path) -> None:
+    ledger, trial = hard_problem()
+    save_ledger(Ledger(ledger.patches), tmp_path / "ledger.xlsx")
+    save_scenario(trial, tmp_path / "trial.toml")
+    child = subprocess.Popen(
+        [sys.executable, "-m", "planner.cli", "plan", "ledger.xlsx", "trial.toml", "--seconds", "100"],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+    )  # fmt: skip
+    assert child.stderr is not None
+    while "1/2" not in child.stderr.readline():
+        assert child.poll() is None
+    time.sleep(3)
+    child.send_signal(signal.SIGINT)
+    said, _ = child.communicate(timeout=60)
+    assert child.returncode == 0
+    assert "独立审计：无误" in said
+    assert "已证明最优" not in said
+    status = json.loads((tmp_path / "out" / "plan.json").read_text(encoding="utf-8"))["certificate"]["status"]
+    assert status == "within_gap"
