@@ -24,7 +24,7 @@ from planner.office import export_workbook
 from planner.office.folder import PlanFolder, load_folder, save_folder
 from planner.office.words import goal_words, source_words, status_words
 from planner.plan import Plan, PlanStatus
-from planner.planning import make_plan
+from planner.planning import PlanRefused, make_plan
 from planner.scenario import Scenario, load_scenario
 from planner.texts import Language, text
 from solvers.backends import names as solver_names
@@ -92,6 +92,11 @@ def _refusing_bad_input(lang: Language, *, as_json: bool) -> Iterator[None]:
     except BadInput as refused:
         _list_findings(refused.findings, lang, as_json=as_json)
         raise typer.Exit(EXIT_BAD_INPUT) from refused
+    except PlanRefused as refused:
+        for finding in refused.result.findings:
+            _say(f"[{finding.clause}] {finding.zh if lang == 'zh' else finding.en}", error=True)
+        _say(text("cli.plan_refused", lang), error=True)
+        raise typer.Exit(EXIT_FAULTS) from refused
 
 
 @contextmanager
@@ -177,7 +182,8 @@ def summary(folder: PlanFolder, lang: Language) -> Iterator[str]:
             area = plan.metrics.task_area_m2.get(year, 0) / 10_000
             yield text("cli.year", lang, year=year, area=f"{area:,.2f}", money=f"{yuan / size:,.2f}", unit=unit)
         yield text(
-            "cli.total", lang, tasks=len(plan.schedule), area=f"{plan.metrics.total_area_m2 / 10_000:,.2f}",
+            "cli.total", lang, tasks=plan.metrics.artificial.scheduled + plan.metrics.comprehensive.scheduled,
+            mines=plan.metrics.enterprise.scheduled, area=f"{plan.metrics.total_area_m2 / 10_000:,.2f}",
             money=f"{plan.metrics.total_yuan / size:,.2f}", unit=unit,
             hazards=sum(plan.metrics.hazards_removed.values()), projects=plan.metrics.special_projects,
         )  # fmt: skip

@@ -31,6 +31,8 @@ from planner.plan import (
 )
 from planner.scenario import Goal, GoalName, Scenario, overridden
 
+LEAST_SECONDS = 5.0  # for the question how much money is missing, when the time is nearly up
+
 OnProgress = Callable[[Turn], None]
 
 
@@ -89,7 +91,8 @@ def make_plan(
         body = _with_breaches(seen, scenario, build_body(seen, scenario, solved.picks, solved.grants))
         solved = replace(solved, goals=tuple(_as_broken(goal, body) for goal in solved.goals))
     elif solved.status is PlanStatus.IMPOSSIBLE:
-        shortfall = _shortfall(seen, scenario, effort, stop)
+        left = max(effort.seconds - (time.monotonic() - began), LEAST_SECONDS)
+        shortfall = _shortfall(seen, scenario, replace(effort, seconds=left, gap=None), stop)
     plan = Plan(
         **dict(body), certificate=_certificate(ledger, scenario, effort, solved, shortfall, time.monotonic() - began)
     ).sealed()
@@ -118,12 +121,12 @@ def _shortfall(ledger: Ledger, scenario: Scenario, effort: Effort, stop: threadi
     settings = scenario.clause("purse_accounts")
     if settings.mode is not Mode.HARD:
         return None
-    elastic = scenario.model_copy(
-        update={
-            "clauses": {**scenario.clauses, "purse_accounts": settings.model_copy(update={"mode": Mode.SOFT})},
-            "goals": (Goal(name=GoalName.SOFT),),
-        }
-    )
+    # a soft clause may be broken as far as it takes, so it asks for no money: only the purses are counted
+    clauses = {
+        name: own.model_copy(update={"mode": Mode.OFF}) if own.soft else own for name, own in scenario.clauses.items()
+    }
+    clauses["purse_accounts"] = settings.model_copy(update={"mode": Mode.SOFT})
+    elastic = scenario.model_copy(update={"clauses": clauses, "goals": (Goal(name=GoalName.SOFT),)})
     solved = optimise(formulate(ledger, elastic), elastic.ordered_goals, effort, None, stop)
     if not solved.status.has_plan:
         return None

@@ -38,6 +38,8 @@ class Orders:
     ----------
     seconds : float or None
     gap, abs_gap : float
+    offset : float
+        A constant that belongs to the objective when the relative gap is taken; values and bounds go back without it.
     nodes : int or None
     threads, seed : int
     tight : bool
@@ -51,6 +53,7 @@ class Orders:
     seconds: float | None = None
     gap: float = 0.0
     abs_gap: float = 1e-6
+    offset: float = 0.0
     nodes: int | None = None
     threads: int = 1
     seed: int = 0

@@ -241,6 +241,7 @@ class _Search:
             seconds=self._left(),
             gap=limits.gap,
             abs_gap=max(limits.abs_gap, step) / prepared.unit,
+            offset=prepared.offset / prepared.unit,
             nodes=limits.nodes,
             threads=limits.threads,
             seed=limits.seed,

@@ -137,7 +137,7 @@ def enterprise_cost(patch: Patch) -> Iterator[Fault]:
 
 @patch_check("treatment", "core_reserve", "irreversible_damage")
 def core_reserve_works(patch: Patch) -> Iterator[Fault]:
-    """Artificial restoration in a core zone where damage is not irreversible (chapter 4, section 1)."""
+    """Artificial restoration in a core zone where damage is not irreversible (chapter 4, section 2)."""
     if _barred(patch) and patch.treatment is Treatment.ARTIFICIAL:
         yield Fault("treatment", {"core": Named("core_reserve"), "damage": Named("irreversible_damage")})
 

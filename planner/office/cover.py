@@ -9,7 +9,7 @@ from typing import NamedTuple
 from xlsxwriter import Workbook
 
 from planner.clauses import clauses
-from planner.office.figures import Book
+from planner.office.figures import SOURCE_ORDER, Book
 from planner.office.sheet import Sheet, cell
 from planner.office.styles import Styles
 from planner.office.t4 import basis, met, planned
@@ -35,13 +35,13 @@ def write_cover(workbook: Workbook, styles: Styles, book: Book, name: str, entri
     """Write the certificate, the targets against the plan, the years at a glance and the contents."""
     sheet = Sheet(workbook, styles, book, name, WIDTHS)
     words, optimal = book.words, book.plan.status is PlanStatus.OPTIMAL
-    sheet.span(0, 0, LAST, words("cover_title", city=book.ledger.meta["city"], span=book.span).strip(), "title")
+    sheet.span(0, 0, LAST, words("cover_title", city=words.meta["city"], span=book.span).strip(), "title")
     sheet.height(0, 40)
     sheet.span(1, 0, LAST, book.title, "subtitle")
     sheet.span(2, 0, LAST, status_words(book.plan, words.lang), "status good" if optimal else "status")
     sheet.height(2, 34)
     nature = words("cover_nature", nature=book.natures)
-    note = book.ledger.meta["note"]
+    note = words.meta["note"]
     sheet.span(3, 0, LAST, words.join([nature, note]), "status warn")
     row = 4
     for part in (_certificate, _goals, _targets, _breaches, _years):
@@ -73,7 +73,7 @@ def _certificate(sheet: Sheet, row: int) -> int:
         ("cover_carry", words(f"carry_{scenario.carry.scope}" if scenario.carry.years else "carry_none",
                               years=scenario.carry.years)),
         ("cover_prices", words("prices", rate=f"{scenario.price_index.rate * 100:f}")),
-        ("cover_holding", words("holding", money=f"{holding:,}", currency=book.ledger.meta[f"currency_{lang}"])),
+        ("cover_holding", words("holding", money=f"{holding:,}", currency=words.meta[f"currency_{lang}"])),
         ("cover_solver", words.join([
             f"{certificate.solver} {certificate.solver_version}",
             words("seconds", seconds=f"{certificate.seconds:,.1f}"),
@@ -161,7 +161,8 @@ def _breaches(sheet: Sheet, row: int) -> int:
     """What the plan does not keep or does not do: said, never left out."""
     words, book = sheet.words, sheet.book
     lines = [
-        (clauses()[b.clause].title.in_(words.lang), b.place, _breach(sheet, b)) for b in book.plan.auxiliary.breaches
+        (clauses()[b.clause].title.in_(words.lang), _place(sheet, b.place), _breach(sheet, b))
+        for b in book.plan.auxiliary.breaches
     ]
     left = len(book.metrics.unscheduled)
     if left:
@@ -178,6 +179,16 @@ def _breaches(sheet: Sheet, row: int) -> int:
         sheet.span(row, 2, LAST, amount, "body")
         row += 1
     return row
+
+
+def _place(sheet: Sheet, place: str) -> str:
+    """Where a clause is broken; a purse is named in words."""
+    first, slash, rest = place.partition("/")
+    if first.partition(":")[0] not in SOURCE_ORDER:
+        return place
+    return sheet.words.join(
+        [sheet.words.source(first), rest.replace("/", " ")] if slash else [sheet.words.source(first)]
+    )
 
 
 def _breach(sheet: Sheet, breach: Breach) -> str:

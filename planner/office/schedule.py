@@ -12,8 +12,8 @@ from planner.office.styles import Styles
 from planner.office.words import numeral
 
 FIXED = (
-    ("number", 5, "count"), ("district", 11, "text"), ("township", 16, "text"), ("patch", 19, "text"),
-    ("project", 30, "text"), ("kind", 17, "text"), ("treatment", 11, "text"), ("option", 11, "text"),
+    ("number", 5, "count"), ("district", 11, "text"), ("township", 16, "text"), ("patch", 18, "text"),
+    ("project", 30, "text"), ("kind", 16, "text"), ("treatment", 10.5, "text"), ("option", 10, "text"),
     ("tier", 7, "count"), ("hazards", 7, "count"), ("patch_area", 11, "area"), ("task_area", 11, "area"),
     ("start", 7, "year"),
     ("finish", 7, "year"), ("total", 12, "money"),
@@ -114,7 +114,7 @@ def _texts(sheet: Sheet, row: int, item: Item) -> None:
     words, patch = sheet.words, item.patch
     texts = (
         patch.district, patch.township, patch.patch, patch.title, words.kind(patch.kind),
-        words.treatment(item.task.treatment), item.option.option,
+        words.treatment(item.task.treatment), words.option(item.option.option),
     )  # fmt: skip
     sheet.row(row, texts, "body", 1)
     remark = []

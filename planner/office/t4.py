@@ -24,7 +24,7 @@ def write_targets(workbook: Workbook, styles: Styles, book: Book, name: str) -> 
     words, last = book.words, len(WIDTHS) - 1
     sheet.span(0, 0, last, words("t4_title", span=book.span), "title")
     sheet.height(0, 34)
-    sheet.span(1, 0, 3, words("t4_prepared_by"), "line left")
+    sheet.span(1, 0, 3, words("t4_prepared_by", who=words.meta["city_government"] or "　" * 10), "line left")
     sheet.span(1, 4, last, words("t4_units"), "line right")
     heads = ("number", "level_1", "level_2", "level_3", "required", "unit", "weight", "planned", "met", "remark")
     sheet.row(2, [words(f"t4_{key}") for key in heads])

@@ -114,10 +114,10 @@ def _area(book: Book) -> Iterator[Target]:
     if book.scenario.mode is not PlanMode.COMPLETE:
         return
     parts = [("completion", book.metrics.artificial), ("basic_treatment", book.metrics.comprehensive)]
-    asked = [(name, group.area_m2) for name, group in parts if book.scenario.clause(name).on]
-    area = sum(part for _, part in asked)
+    asked = [(name, group) for name, group in parts if book.scenario.clause(name).on]
+    area = sum(group.area_m2 for _, group in asked)
     if area:
-        done = book.metrics.artificial.finished_area_m2 + book.metrics.comprehensive.finished_area_m2
+        done = sum(group.finished_area_m2 for _, group in asked)
         yield Target(
             "quantity", book.words("target_area", span=book.span), book.words("hectare"), _sides(hectares(area), None),
             "area", done, done >= area, "ledger", asked[0][0],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from planner.ledger import DataNature, PatchKind, Treatment
+from planner.ledger import STANDARD, DataNature, PatchKind, Treatment
 from planner.plan import Plan, PlanStatus, Purse
 from planner.texts import Language, catalogue, text
 from planner.units import decimal_text, hectares
@@ -84,6 +84,10 @@ class Words:
     def treatment(self, treatment: str) -> str:
         """A treatment."""
         return next(known.label(self.lang) for known in Treatment if known.value == treatment)
+
+    def option(self, option: str) -> str:
+        """An option: its own id, or a word for the standard works."""
+        return self("standard_option") if option == STANDARD else option
 
     def kind(self, kind: PatchKind) -> str:
         """What a patch is."""

@@ -14,6 +14,7 @@ from planner.audit import audit
 from planner.files import write_whole
 from planner.findings import BadInput, Finding
 from planner.ledger import Ledger
+from planner.ledger.types import META_DEFAULTS
 from planner.office.cover import Entry, write_cover
 from planner.office.figures import Book
 from planner.office.names import export_name, sheet_names
@@ -69,7 +70,9 @@ def export_workbook(
     BadInput
         There is no plan to show, the audit refuses it, or it has no tasks in the district and year asked for.
     """
-    book = Book(_audited(ledger, scenario, plan), scenario, plan, Words(lang, ledger.meta), district, year)
+    book = Book(
+        _audited(ledger, scenario, plan), scenario, plan, Words(lang, META_DEFAULTS | dict(ledger.meta)), district, year
+    )
     _asked_for(book)
     target = Path(path)
     if target.suffix.lower() != SUFFIX:
@@ -152,7 +155,7 @@ def _properties(workbook: Workbook, book: Book) -> None:
     certificate = book.plan.certificate
     workbook.set_properties(
         {
-            "title": book.words("cover_title", city=book.ledger.meta["city"], span=book.span).strip(),
+            "title": book.words("cover_title", city=book.words.meta["city"], span=book.span).strip(),
             "subject": book.title,
             "comments": book.stamp,
             "created": dt.datetime.fromisoformat(certificate.made_at).replace(tzinfo=None),

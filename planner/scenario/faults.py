@@ -72,7 +72,7 @@ def _findings(
     elif kind in ("greater_than_equal", "less_than_equal", "greater_than", "less_than"):
         key = "out_of_range"
     elif kind == "string_pattern_mismatch":
-        key = "bad_pattern"
+        key = "bad_source" if location[-1] == "source" else "bad_pattern"
     elif kind == "string_too_short":
         key = "empty_text"
     else:

@@ -253,6 +253,14 @@ class Override(_Part):
         return value
 
 
+def _unsaid_mode(clause: Clause, default: str | None, *, named: bool) -> Mode:
+    """The mode of a clause that gives none: to name a clause is to want it."""
+    if named:
+        return Mode.HARD if clause.default_mode is Mode.OFF else clause.default_mode
+    wanted = clause.default_mode if default is None else Mode(default)
+    return wanted if wanted in clause.modes else clause.default_mode
+
+
 DurationKey = Annotated[str, Field(pattern=r"^[1-9]\d*$")]
 Weight = Annotated[Whole, Field(ge=0)]
 
@@ -286,8 +294,7 @@ def _clause_settings(name: str, clause: Clause, given: object, default: str | No
         given = {"mode": given}
     values: dict[str, Any] = dict(given) if isinstance(given, Mapping) else {}
     if "mode" not in values:
-        wanted = Mode(default) if default is not None and given is None else clause.default_mode
-        values["mode"] = wanted if wanted in clause.modes else clause.default_mode
+        values["mode"] = _unsaid_mode(clause, default, named=given is not None)
     if values["mode"] not in clause.modes:
         raise PydanticCustomError(
             "clause_mode",
@@ -343,6 +350,17 @@ class Scenario(BaseModel):
             return super().model_validate(obj, **options)
         except ValidationError as error:
             raise bad_scenario(error, cls) from error
+
+    @model_validator(mode="before")
+    @classmethod
+    def _locks_bind(cls, data: Any) -> Any:
+        """Whoever gives locks wants them kept, whatever the default of the clauses, unless `locks` itself is off."""
+        if not isinstance(data, Mapping) or not (data.get("locks") or data.get("frozen")):
+            return data
+        given = data.get("clauses", {})
+        if not isinstance(given, Mapping) or "locks" in given:
+            return data
+        return {**data, "clauses": {**given, "locks": {"mode": Mode.HARD}}}
 
     @field_validator("clauses", mode="before")
     @classmethod

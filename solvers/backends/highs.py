@@ -49,13 +49,13 @@ class Highs:
         highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         highs.silent()
         _set_options(highs, orders)
-        if _pass(highs, program) == highspy.HighsStatus.kError:
+        if _pass(highs, program, orders.offset) == highspy.HighsStatus.kError:
             return Raw(Ending.GAVE_UP, message="HiGHS refused the problem (a coefficient is beyond what it can hold)")
         if orders.start is not None:
             _set_start(highs, orders.start)
-        _listen(highs, watch)
+        _listen(highs, watch, orders.offset)
         status = highs.run()
-        return _answer(highs, status, bool(program.integer.any()))
+        return _answer(highs, status, bool(program.integer.any()), orders.offset)
 
 
 def _set_options(highs: Any, orders: Orders) -> None:
@@ -77,7 +77,7 @@ def _set_options(highs: Any, orders: Orders) -> None:
         highs.setOptionValue(name, value)
 
 
-def _pass(highs: Any, program: Program) -> Any:
+def _pass(highs: Any, program: Program, offset: float) -> Any:
     import highspy
 
     return highs.passModel(
@@ -86,7 +86,7 @@ def _pass(highs: Any, program: Program) -> Any:
         program.values.size,
         int(highspy.MatrixFormat.kRowwise),
         int(highspy.ObjSense.kMinimize),
-        program.offset,
+        offset,
         program.objective,
         program.lower,
         program.upper,
@@ -111,17 +111,17 @@ def _set_start(highs: Any, start: Floats) -> None:
         highs.setSolution(known.size, known.astype(np.int32), start[known])
 
 
-def _listen(highs: Any, watch: Watch) -> None:
+def _listen(highs: Any, watch: Watch, offset: float) -> None:
     def stand(event: Any) -> None:
         out = event.data_out
-        watch.report(bound=_finite(out.mip_dual_bound), nodes=out.mip_node_count)
+        watch.report(bound=_less(out.mip_dual_bound, offset), nodes=out.mip_node_count)
         if watch.stop_requested():
             event.interrupt()
 
     def better(event: Any) -> None:
         out = event.data_out
         point = np.array(out.mip_solution, dtype=np.float64)
-        watch.report(bound=_finite(out.mip_dual_bound), x=point)
+        watch.report(bound=_less(out.mip_dual_bound, offset), x=point)
 
     def linear(event: Any) -> None:
         if watch.stop_requested():
@@ -133,7 +133,7 @@ def _listen(highs: Any, watch: Watch) -> None:
     highs.cbIpmInterrupt.subscribe(linear)
 
 
-def _answer(highs: Any, run: Any, mixed: bool) -> Raw:
+def _answer(highs: Any, run: Any, mixed: bool, offset: float) -> Raw:
     import highspy
 
     said = highspy.HighsModelStatus
@@ -161,15 +161,16 @@ def _answer(highs: Any, run: Any, mixed: bool) -> Raw:
         x = np.array(highs.getSolution().col_value, dtype=np.float64)
     bound = None
     if mixed:
-        bound = _finite(info.mip_dual_bound)
+        bound = _less(info.mip_dual_bound, offset)
     elif ending is Ending.DONE:
-        bound = _finite(info.objective_function_value)
+        bound = _less(info.objective_function_value, offset)
     nodes = info.mip_node_count if mixed and info.mip_node_count >= 0 else None
     return Raw(ending, x, bound, nodes, message)
 
 
-def _finite(number: float) -> float | None:
-    return number if math.isfinite(number) and abs(number) < 1e100 else None
+def _less(number: float, offset: float) -> float | None:
+    """A bound without the objective's constant; None where HiGHS has none."""
+    return number - offset if math.isfinite(number) and abs(number) < 1e100 else None
 
 
 BACKEND = Highs()

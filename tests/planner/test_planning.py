@@ -146,6 +146,16 @@ def test_impossible_for_another_reason_than_money_has_no_shortfall() -> None:
     assert plan.certificate.shortfall is None
 
 
+def test_the_missing_money_is_least_whatever_soft_clauses_wish() -> None:
+    """100 yuan are needed; 50 are there in the first year, 90 in the second, and nothing is carried."""
+    budgets = [{"source": "municipal", "year": FIRST + k, "yuan": yuan} for k, yuan in enumerate((50, 90))]
+    wish = {"mode": "soft", "min_area_m2": 10}
+    clauses = {"completion": "hard", "purse_accounts": "hard", "first_year_task": wish}
+    short = make_plan(Ledger((patch("A"),)), scenario(clauses=clauses, budgets=budgets)).certificate.shortfall
+    assert short is not None
+    assert (short.yuan, short.proved) == (10, True)
+
+
 def hard_problem() -> tuple[Ledger, Scenario]:
     """A knapsack that no solver proves in a blink: strongly correlated, three purses at once."""
     rng = random.Random(7)

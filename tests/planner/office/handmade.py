@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ FORMULA = '=HYPERLINK("http://example.invalid","点我")'
 
 
 def hand_ledger() -> Ledger:
-    """Two districts, six patches: one year, two years, shared by both districts, an enterprise's, text like a formula."""
+    """Two districts, six patches: of one year and of two, shared, an enterprise's, with texts like formulas."""
     licensed: dict[str, Any] = {"ever_licensed": True}
     unlicensed: dict[str, Any] = {"ever_licensed": False}
     west: dict[str, Any] = {"district": WEST, "treatment": Treatment.ARTIFICIAL}
@@ -30,7 +31,7 @@ def hand_ledger() -> Ledger:
         Patch(patch="P1", area_m2=15_000, cost_yuan=1_234_567, township="丙镇", tier=1, ecological_redline=True,
               patch_area_m2=20_000, works="植被复绿 1.5 公顷", data_nature=DataNature.SYNTHETIC, **licensed, **west),
         Patch(patch="P2", area_m2=20_000, cost_yuan=1_000_001, township="丁镇", tier=2,
-              district_shares=((WEST, 60), (EAST, 40)), **unlicensed, **west),
+              district_shares=((WEST, Decimal(60)), (EAST, Decimal(40))), **unlicensed, **west),
         Patch(patch="P3", area_m2=50_000, cost_yuan=3_000_000, township="丙镇", tier=1, hazard_points=2, tracked=True,
               special_candidate=True, **licensed, **(west | {"treatment": Treatment.COMPREHENSIVE})),
         Patch(patch="P4", area_m2=8_000, cost_yuan=700_000, name=FORMULA, township="+1+1", remark="@SUM(A1)",

@@ -38,7 +38,7 @@ def test_a_district_gets_its_own_part(tmp_path: Path) -> None:
     assert funds.cell(total + 3, 5).value == 40
     own = row_of(funds, 4, "上年结转")
     assert [funds.cell(own + 2, col).value for col in (2, 5)] == ["甲区", 60.0001]
-    assert not any("乙区" == funds.cell(row, 2).value for row in range(own, funds.max_row + 1))
+    assert not any(funds.cell(row, 2).value == "乙区" for row in range(own, funds.max_row + 1))
     assert book["核对"]["B3"].value == "全部一致"
     # The targets are the whole plan's, whichever part is exported.
     said = [value for title, _, value in texts(book) if title == "封面"]

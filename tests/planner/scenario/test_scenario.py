@@ -43,6 +43,15 @@ def test_default_off_leaves_what_is_always_on_and_what_is_named() -> None:
     assert trial.clause("hazards").required_points == 3
 
 
+def test_to_name_a_clause_is_to_want_it_and_to_give_locks_is_to_keep_them() -> None:
+    trial = Scenario.model_validate({"horizon": HORIZON, "clauses": {"special_project": {"minimum": 2}}})
+    assert trial.clause("special_project").mode is Mode.HARD
+    locks = [{"patch": "A", "kind": "excluded", "reason": "x"}]
+    for given, mode in (({"default": "off"}, Mode.HARD), ({"locks": "off"}, Mode.OFF)):
+        trial = Scenario.model_validate({"horizon": HORIZON, "locks": locks, "clauses": given})
+        assert trial.clause("locks").mode is mode
+
+
 @pytest.mark.parametrize("name", sorted(clauses()))
 def test_each_clause_takes_its_modes_and_no_other(name: str) -> None:
     for mode in Mode:
@@ -70,7 +79,7 @@ def test_each_clause_takes_its_modes_and_no_other(name: str) -> None:
         ({"budgets": [{"source": "municipal", "year": 2031, "yuan": -1}]}, [("budgets[0].yuan", "out_of_range")]),
         ({"budgets": [{"source": "municipal", "year": 2031, "wan_yuan": 3}]},
          [("budgets[0].yuan", "missing_key"), ("budgets[0].wan_yuan", "unknown_key")]),
-        ({"budgets": [{"source": "city", "year": 2031, "yuan": 1}]}, [("budgets[0].source", "bad_pattern")]),
+        ({"budgets": [{"source": "city", "year": 2031, "yuan": 1}]}, [("budgets[0].source", "bad_source")]),
         ({"budgets": [{"source": "district", "year": 2031, "yuan": 1}]}, [("budgets[0]", "district_missing")]),
         ({"budgets": [{"source": "enterprise", "year": 2031, "yuan": 1}]}, [("budgets[0]", "enterprise_budget")]),
         ({"budgets": [{"source": "central", "year": 2031, "yuan": 1}]}, [("budgets[0].source", "source_unexplained")]),

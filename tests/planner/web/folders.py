@@ -11,7 +11,18 @@ from planner.ledger import Ledger, Treatment, load_ledger
 from planner.ledger.sample import read_calibration, reference_schedule
 from planner.ledger.types import META_DEFAULTS
 from planner.office.folder import save_folder
-from planner.plan import AuditResult, Body, Certificate, GoalResult, Missing, Pick, Plan, PlanStatus, Shortfall, build_body
+from planner.plan import (
+    AuditResult,
+    Body,
+    Certificate,
+    GoalResult,
+    Missing,
+    Pick,
+    Plan,
+    PlanStatus,
+    Shortfall,
+    build_body,
+)
 from planner.scenario import Scenario, load_scenario
 from tests.planner.worlds import FIRST, LAST, patch, scenario
 
@@ -66,7 +77,9 @@ def small_world() -> tuple[Ledger, Scenario]:
     meta = META_DEFAULTS | {"title": "Ledger", "city": "Aldrun", "money_unit_zh": "克朗", "money_unit_en": "crowns",
                             "money_unit_size": "1", "data_nature": "surveyed"}  # fmt: skip
     rows = (
-        replace(patch("P1", cost_yuan=1_000, area_m2=12_345, hazard_points=2, tier=1, township="=1+1"), name="@SUM(A1)"),
+        replace(
+            patch("P1", cost_yuan=1_000, area_m2=12_345, hazard_points=2, tier=1, township="=1+1"), name="@SUM(A1)"
+        ),
         patch("P2", cost_yuan=2_000, area_m2=20_000, district="South", ever_licensed=False, tier=2),
         patch("P3", cost_yuan=500, area_m2=10_001, treatment=Treatment.COMPREHENSIVE, district="South"),
         patch("P4", cost_yuan=0, area_m2=5_000, treatment=Treatment.NATURAL),
@@ -116,4 +129,3 @@ def tampered(path: Path) -> Plan:
     lying = plan.model_copy(update={"commitments": (first, *plan.commitments[1:])}).sealed()
     (path / "plan.json").write_text(lying.to_json(), encoding="utf-8")
     return lying
-

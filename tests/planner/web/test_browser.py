@@ -1,0 +1,201 @@
+"""The page in a real browser: what it shows, what it asks for, how it looks."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from planner.plan import PlanStatus
+from planner.units import decimal_text
+from tests.planner.web import folders
+from tests.planner.web.serving import ROOT, served
+from tests.tools import need
+
+pytestmark = pytest.mark.slow
+
+SCREENS = ROOT / "out" / "screens"
+ARGUMENTS = [
+    "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+CHINESE = re.compile(r"[一-鿿]")
+
+
+@dataclass
+class Walk:
+    """A browser's page with everything it asked for and complained of."""
+
+    page: Any
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, url: str, lang: str, *, height: int = 768) -> None:
+        self.page.set_viewport_size({"width": 1366, "height": height})
+        self.page.goto(f"{url}/?lang={lang}")
+        self.page.wait_for_selector(".sf .status", timeout=90_000)
+        self.settle()
+
+    def settle(self) -> None:
+        self.page.wait_for_selector(READY, timeout=60_000)
+        self.page.wait_for_timeout(800)  # charts and grids draw after the script has run
+        self.page.wait_for_selector(READY, timeout=60_000)
+
+    def words(self) -> str:
+        return "\n".join(self.page.locator(".sf").all_inner_texts())
+
+    def card(self, key: str) -> tuple[str, str]:
+        card = self.page.locator(f'li[data-target="{key}"]')
+        return card.locator("b").inner_text(), card.inner_text()
+
+    def shot(self, name: str) -> None:
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=str(SCREENS / f"{name}.png"))
+
+    def foreign(self) -> list[str]:
+        local = ("data", "blob")
+        return [u for u in self.requests if urlsplit(u).scheme not in local and urlsplit(u).hostname != "127.0.0.1"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    chromium = need("chromium")
+    api = pytest.importorskip("playwright.sync_api")
+    with api.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def walk(browser: Any) -> Iterator[Walk]:
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, accept_downloads=True)
+    walk = Walk(context.new_page())
+    walk.page.on("request", lambda request: walk.requests.append(request.url))
+    walk.page.on("websocket", lambda socket: walk.requests.append(socket.url))
+    walk.page.on("pageerror", lambda error: walk.complaints.append(str(error)))
+    walk.page.on("console", lambda said: walk.complaints.append(said.text) if said.type == "error" else None)
+    yield walk
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def baseline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, Any]]]:
+    folder = tmp_path_factory.mktemp("baseline")
+    folders.shipped_baseline(folder)
+    with served(folder) as up:
+        yield up.url, json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_baseline(walk: Walk, baseline: tuple[str, dict[str, Any]], lang: str) -> None:
+    url, plan = baseline
+    metrics = plan["metrics"]
+    walk.open(url, lang)
+    walk.shot(f"overview-{lang}-1366x768")
+    walk.open(url, lang, height=2400)
+    for summary in walk.page.locator('[data-testid="stExpander"] summary').all():
+        summary.click()
+    walk.settle()
+    walk.shot(f"overview-{lang}-tall")
+
+    first = min(metrics["task_area_m2"])
+    money, area = metrics["commitments_yuan"][first], metrics["task_area_m2"][first]
+    assert walk.card("first_year_task:area")[0] == decimal_text(area, 10_000)
+    assert walk.card("first_year_task:money")[0] == decimal_text(money, 10_000)
+    assert walk.card("purse_accounts:money")[0] == decimal_text(metrics["total_yuan"], 10_000)
+    assert walk.card("hazards:count")[0] == str(sum(metrics["hazards_removed"].values()))
+    assert walk.card("special_project:count")[0] == str(metrics["special_projects"])
+    assert walk.card("completion:percent")[0] == "100"
+    met = {"zh": "达到", "en": "met"}[lang]
+    cards = walk.page.locator("ul.cards li").all_inner_texts()
+    assert len(cards) >= 8
+    assert all(met in card for card in cards)
+    table = walk.page.locator('table[data-table="money"]').inner_text()
+    for year, yuan in metrics["commitments_yuan"].items():
+        row = next(line for line in table.splitlines() if line.startswith(year))
+        assert decimal_text(yuan, 10_000) in row.split()
+    area_table = walk.page.locator('table[data-table="area"]').inner_text()
+    assert decimal_text(metrics["total_area_m2"], 10_000, least=4) in area_table
+    words = walk.words()
+    assert plan["certificate"]["plan_digest"] in words
+    assert {"zh": "合成数据", "en": "Synthetic data"}[lang] in words
+    assert {"zh": "距最优至多", "en": "from the best possible"}[lang] in words
+    assert walk.page.locator("canvas").count() >= 1
+    assert walk.page.locator('[data-testid="stVegaLiteChart"]').count() == 2
+
+    assert walk.requests
+    assert walk.foreign() == []
+    assert walk.complaints == []
+
+
+def test_no_english_sentence_on_the_chinese_page(walk: Walk, baseline: tuple[str, dict[str, Any]]) -> None:
+    walk.open(baseline[0], "zh", height=2400)
+    said = walk.page.locator('[data-testid="stApp"]').inner_text()
+    allowed = {"Language", "English", "CSV", "JSON", "UTC", "SYN", "base", "none", "SHA"}
+    found = {word for word in re.findall(r"[A-Za-z]{3,}", said) if word not in allowed}
+    assert not {word for word in found if not re.fullmatch(r"[a-f]+", word)}
+
+
+def test_filter_switch_and_download(walk: Walk, baseline: tuple[str, dict[str, Any]], tmp_path: Path) -> None:
+    url, plan = baseline
+    walk.open(url, "zh", height=2000)
+    district = plan["schedule"][0]["district"]
+    box = walk.page.locator(".st-key-filter_district input")
+    box.click()
+    walk.page.get_by_role("option", name=district, exact=True).click()
+    walk.settle()
+    own = [task for task in plan["schedule"] if task["district"] == district]
+    assert f"{len(own)} 个图斑" in walk.words()
+    with walk.page.expect_download() as event:
+        walk.page.get_by_role("button", name="下载任务表 CSV").click()
+    file = tmp_path / event.value.suggested_filename
+    event.value.save_as(file)
+    assert district in file.name
+    assert len(file.read_text(encoding="utf-8-sig").splitlines()) == len(own) + 1
+    with walk.page.expect_download() as event:
+        walk.page.get_by_role("button", name="下载计划文件 JSON").click()
+    event.value.save_as(tmp_path / "plan.json")
+    assert json.loads((tmp_path / "plan.json").read_text(encoding="utf-8")) == plan
+    walk.page.get_by_text("English", exact=True).click()
+    walk.page.wait_for_url("**lang=en**")
+    walk.settle()
+    assert "Targets and plan" in walk.words()
+    walk.page.reload()
+    walk.page.wait_for_selector(".sf .status", timeout=60_000)
+    walk.settle()
+    assert "Targets and plan" in walk.words()
+    assert walk.foreign() == []
+    assert walk.complaints == []
+
+
+def test_the_other_states(walk: Walk, tmp_path: Path) -> None:
+    with served(tmp_path) as up:
+        walk.open(up.url, "zh")
+        walk.shot("empty-zh")
+        assert "还没有计划" in walk.words()
+        folders.no_plan(tmp_path, PlanStatus.IMPOSSIBLE)
+        walk.open(up.url, "zh")
+        walk.shot("impossible-zh")
+        assert "120" in walk.words()
+        folders.small_plan(tmp_path)
+        walk.open(up.url, "en", height=1500)
+        walk.shot("small-en")
+        said = walk.page.locator('[data-testid="stApp"]').inner_text()
+        assert not CHINESE.search(said.replace("语言", "").replace("中文", ""))
+        folders.tampered(tmp_path)
+        walk.open(up.url, "en")
+        walk.shot("refused-en")
+        assert "Refused by the audit" in walk.words()
+        (tmp_path / "plan.json").write_text("{", encoding="utf-8")
+        walk.open(up.url, "zh")
+        walk.shot("unreadable-zh")
+        assert "读不出来" in walk.words()
+    assert walk.foreign() == []

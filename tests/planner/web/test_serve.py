@@ -1,0 +1,114 @@
+"""The server's process: its settings, its headers, its end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from planner.web.serve import command, environment, serve
+from tests.planner.web import folders
+from tests.planner.web.serving import Served, free_port, is_up, served
+
+
+class TestCommand:
+    def test_every_setting_is_a_flag(self) -> None:
+        flags = command(port=1234)
+        for wanted in (
+            "--browser.gatherUsageStats=false", "--server.headless=true", "--server.address=127.0.0.1",
+            "--server.port=1234", "--server.fileWatcherType=none", "--client.showErrorDetails=none",
+            "--client.toolbarMode=minimal", "--server.allowedHosts=127.0.0.1", "--server.allowedHosts=localhost",
+        ):  # fmt: skip
+            assert wanted in flags
+
+    def test_another_address_is_not_held_to_this_machine_s_names(self) -> None:
+        flags = command(port=1, address="0.0.0.0")
+        assert "--server.address=0.0.0.0" in flags
+        assert not [flag for flag in flags if "allowedHosts" in flag]
+
+    def test_environment(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        told = environment(Path("plans"), "en")
+        assert told["SHANFU_PLAN"] == str(tmp_path / "plans")
+        assert told["SHANFU_LANG"] == "en"
+
+    def test_a_taken_port(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            port = taken.getsockname()[1]
+            assert serve(tmp_path, port=port) == 1
+        assert str(port) in capsys.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder, elsewhere = tmp_path_factory.mktemp("plan"), tmp_path_factory.mktemp("elsewhere")
+    folders.small_plan(folder)
+    (elsewhere / ".streamlit").mkdir()
+    (elsewhere / ".streamlit" / "config.toml").write_text(
+        '[server]\nbaseUrlPath = "other"\nenableXsrfProtection = false\n'
+    )
+    with served(folder, cwd=elsewhere) as up:
+        yield up
+
+
+@pytest.mark.slow
+class TestServer:
+    def test_says_where_it_is(self, server: Served) -> None:
+        assert server.url in server.said
+
+    def test_security_headers(self, server: Served) -> None:
+        for path in ("/", "/_stcore/health"):
+            with urllib.request.urlopen(server.url + path, timeout=10) as answer:
+                assert "default-src 'self'" in answer.headers["content-security-policy"]
+                assert "http" not in answer.headers["content-security-policy"]
+                assert answer.headers["x-content-type-options"] == "nosniff"
+                assert answer.headers["x-frame-options"] == "DENY"
+                assert answer.headers["referrer-policy"] == "no-referrer"
+
+    def test_a_foreign_page_cannot_open_the_stream(self, server: Served) -> None:
+        port = int(server.url.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+            line.sendall(
+                b"GET /_stcore/stream HTTP/1.1\r\nHost: evil.example\r\nOrigin: http://evil.example\r\n"
+                b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+            )
+            assert b" 403 " in line.recv(100)
+
+
+@pytest.mark.slow
+class TestEnd:
+    @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+    def test_stops_when_asked(self, tmp_path: Path, number: signal.Signals) -> None:
+        with served(tmp_path) as up:
+            os.kill(up.process.pid, number)
+            assert up.process.wait(15) == 0
+            assert not is_up(up.url)
+
+    def test_leaves_no_orphan_when_it_is_killed(self, tmp_path: Path) -> None:
+        with served(tmp_path) as up:
+            up.process.kill()
+            until = time.monotonic() + 15
+            while is_up(up.url) and time.monotonic() < until:
+                time.sleep(0.2)
+            assert not is_up(up.url)
+
+
+def test_the_served_module_needs_no_page_to_be_imported() -> None:
+    """What the parent process loads stays light: no Streamlit, no solver."""
+    code = "import sys, planner.web.serve; sys.exit(any(m in sys.modules for m in ('streamlit', 'highspy', 'ortools')))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_free_ports_are_free() -> None:
+    assert not is_up(f"http://127.0.0.1:{free_port()}")
