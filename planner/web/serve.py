@@ -59,7 +59,10 @@ def serve(
         typer.echo(text("web.port_taken", lang, port=port), err=True)
         return EXIT_FAILED
     child = subprocess.Popen(
-        command(port=port, address=address), env=environment(Path(plan_dir), lang), stdout=subprocess.DEVNULL
+        command(port=port, address=address),
+        env=environment(Path(plan_dir), lang),
+        cwd=Path(__file__).parent,  # not the caller's folder, whose .streamlit would be read
+        stdout=subprocess.DEVNULL,
     )
     url = _url(address, port)
     before = {number: signal.signal(number, _interrupt) for number in _signals()}
