@@ -263,8 +263,8 @@ def clauses_page() -> str:
         "million of the side that is broken, and come first among the goals unless the scenario places `soft`) or "
         "*off*.",
         "",
-        "A clause that the scenario names with a `mode` has that mode; to name it without one is to want it: it is then "
-        "held hard. One that it does not name has the mode of `clauses.default` where that is given and the clause can "
+        "A clause that the scenario names with a `mode` has that mode; to name it without one is to want it: it is "
+        "then held hard. One that it does not name has the mode of `clauses.default` where that is given and the clause can "
         "be held so, else its own default; `locks` is held hard wherever the scenario gives locks or frozen years, "
         "unless it is named off.",
         "",

@@ -148,7 +148,7 @@ def _targets(sheet: Sheet, row: int) -> int:
     for target in rows:
         row += 1
         sheet.text(row, 0, target.name)
-        sheet.text(row, 1, target.required or words("to_fill"), "body right" if target.required else "body center")
+        sheet.text(row, 1, target.required or "–", "body right" if target.required else "body center")
         planned(sheet, row, 2, target)
         sheet.text(row, 3, target.unit, "body center")
         sheet.text(row, 4, met(sheet, target), "body center warn" if target.met is False else "body center")

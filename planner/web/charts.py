@@ -134,7 +134,7 @@ def _years() -> alt.X:
 
 
 def _figures() -> alt.Axis:
-    return alt.Axis(format=",d", tickCount=5, gridColor=theme.LINE, domain=False, tickSize=0)
+    return alt.Axis(format=",.2~f", tickCount=5, gridColor=theme.LINE, domain=False, tickSize=0)
 
 
 def _headroom(top: Sequence[tuple[str, float, str]]) -> alt.Scale:

@@ -16,7 +16,7 @@ from planner.web.downloads import file_name
 from planner.web.figures import money
 from planner.web.tasks import by_priority, csv_bytes, frame, headers
 
-_HEIGHT = 420
+_HEIGHT, _ROW = 422, 35
 
 
 def task_table(book: Book) -> None:
@@ -50,9 +50,10 @@ def task_table(book: Book) -> None:
         )  # fmt: skip
     parts.quiet(_summary(chosen, book))
     shown = frame(chosen, book)
+    height = min(_HEIGHT, (len(chosen) + 1) * _ROW + 2)
     st.dataframe(
-        shown, key="tasks", hide_index=True, height=_HEIGHT, column_config=_columns(shown, headers(book)),
-        alt=text("web.tasks", lang),
+        shown, key="tasks", hide_index=True, height=height, row_height=_ROW,
+        column_config=_columns(shown, headers(book)), alt=text("web.tasks", lang),
     )  # fmt: skip
 
 

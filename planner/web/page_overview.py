@@ -50,7 +50,7 @@ def _unreadable(view: View, lang: Language) -> None:
     parts.table(
         [text("web.place", lang), text("web.wrong", lang), text("web.repair", lang)],
         [_fault(finding, lang) for finding in view.faults[:_SHOWN_FINDINGS]],
-        long_columns=frozenset((0, 1, 2)), name="faults",
+        long_columns=frozenset((1, 2)), name="faults",
     )  # fmt: skip
     _more(len(view.faults), lang)
 
@@ -74,7 +74,7 @@ def _refused(view: View, lang: Language) -> None:
         for f in view.findings[:_SHOWN_FINDINGS]
     ]
     heads = [text(f"web.{key}", lang) for key in ("clause", "place", "finding")]
-    parts.table(heads, rows, long_columns=frozenset((0, 1, 2)), name="findings")
+    parts.table(heads, rows, long_columns=frozenset((1, 2)), name="findings")
     _more(count, lang)
 
 
@@ -100,7 +100,8 @@ def _header(opened: Opened, lang: Language) -> None:
         made=certificate.made_at[:16].replace("T", " "),
     )  # fmt: skip
     has_plan = opened.plan.status.has_plan
-    audited = text("web.audit_clean", lang) if has_plan else ""
+    currency = book.words.meta[f"currency_{lang}"]
+    audited = text("web.audit_clean", lang, currency=currency) if has_plan else ""
     parts.status("plan" if has_plan else "none", figures.capital(words), audited, line)
 
 
@@ -149,15 +150,12 @@ def _shortfall(missing: dict[tuple[Purse, int], int], book: Book) -> None:
 
 def _plan(opened: Opened, lang: Language) -> None:
     book = opened.books[lang]
-    words, metrics = book.words, book.metrics
+    words = book.words
     parts.heading(text("web.targets", lang))
-    parts.cards(_card(target, book) for target in targets(book))
-    outside = text(
-        "web.outside", lang, patches=metrics.natural.patches, area=figures.short_area(metrics.natural.area_m2),
-        area_unit=words("hectare"), cover=figures.short_money(metrics.cover_yuan, words),
-        other=figures.short_money(metrics.other_yuan, words), unit=words.unit,
-    )  # fmt: skip
-    parts.quiet(outside)
+    parts.cards(card(target, book) for target in targets(book))
+    outside = _outside(book)
+    if outside:
+        parts.quiet(text("web.outside", lang, what=words.join(outside)))
     left, right = st.columns(2, gap="large")
     with left:
         money_table = money_by_year(book)
@@ -171,7 +169,22 @@ def _plan(opened: Opened, lang: Language) -> None:
     _certificate(opened, lang)
 
 
-def _card(target: Target, book: Book) -> parts.Card:
+def _outside(book: Book) -> list[str]:
+    """What counts neither as task nor as money of the purses."""
+    words, metrics = book.words, book.metrics
+    natural, said = metrics.natural, []
+    if natural.patches:
+        area = figures.short_area(natural.area_m2)
+        said.append(text("web.natural", words.lang, patches=natural.patches, area=area, unit=words("hectare")))
+    for key, yuan in (("cover", metrics.cover_yuan), ("other_money", metrics.other_yuan)):
+        if yuan:
+            money = figures.short_money(yuan, words)
+            said.append(text(f"web.{key}", words.lang, money=money, unit=words.unit))
+    return said
+
+
+def card(target: Target, book: Book) -> parts.Card:
+    """A target as a card: what the plan gives, what was asked, what came of it."""
     lang, met = book.words.lang, target.met
     if target.clause == "purse_accounts" and any(account.overdrawn for account in book.plan.accounts):
         met = False

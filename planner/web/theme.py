@@ -56,7 +56,7 @@ CSS = f"""<style>
 .sf th, .sf td {{ border-bottom: 1px solid {LINE}; padding: 0.25rem 0.6rem; text-align: right; white-space: nowrap; }}
 .sf th {{ color: {GREY}; font-weight: 500; background: {PALE}; vertical-align: bottom; }}
 .sf th.text, .sf td.text {{ text-align: left; }}
-.sf th.long, .sf td.long {{ text-align: left; white-space: normal; overflow-wrap: anywhere; }}
+.sf th.long, .sf td.long {{ text-align: left; white-space: normal; overflow-wrap: anywhere; min-width: 8rem; }}
 .sf tr.total td {{ font-weight: 700; }}
 .sf code {{ font-size: 0.82rem; color: {INK}; background: {PALE}; overflow-wrap: anywhere; }}
 @media (max-width: 1100px) {{ .sf ul.cards {{ grid-template-columns: repeat(3, minmax(0, 1fr)); }} }}

@@ -19,7 +19,6 @@ PATCHES = pd.DataFrame(
         ("a", "East", 5, "artificial", True, 100),
         ("b", "East", 30_000, "artificial", False, 333),
         ("c", "West", 40_000, "artificial", False, 1),
-        ("d", "West", 7, "natural", False, 0),
     ],
     columns=["patch", "district", "area_m2", "treatment", "ever_licensed", "cost_yuan"],
 )

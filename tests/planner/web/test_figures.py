@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from planner.clauses import Mode
 from planner.office.figures import Book
+from planner.office.targets import targets
 from planner.office.words import Words
 from planner.plan import Pick, build_body
 from planner.scenario import Scenario
 from planner.texts import catalogue
-from planner.web import accounts, figures, state, tasks
+from planner.web import accounts, figures, page_overview, state, tasks
 from planner.web.state import Kind
 from tests.planner.web import folders
 from tests.planner.worlds import FIRST
@@ -80,6 +82,19 @@ class TestMoney:
                                  folders.PlanStatus.OPTIMAL)  # fmt: skip
         book = Book(ledger, under, plan, Words("zh", ledger.meta))
         assert accounts.purses(book) == []
+
+
+class TestCards:
+    @pytest.mark.parametrize(("mode", "kind"), [("hard", "missed"), ("soft", "soft")])
+    def test_a_target_that_is_missed(self, mode: str, kind: str) -> None:
+        ledger, under = folders.small_world()
+        asked = under.clause("hazards").model_copy(update={"mode": Mode(mode), "required_points": 3})
+        under = under.model_copy(update={"clauses": {**under.clauses, "hazards": asked}})
+        plan = folders.certified(ledger, under, build_body(ledger, under, [Pick("P1", "standard", FIRST)]),
+                                 folders.PlanStatus.WITHIN_GAP)  # fmt: skip
+        book = Book(ledger, under, plan, Words("en", ledger.meta))
+        card = next(page_overview.card(t, book) for t in targets(book) if t.clause == "hazards")
+        assert (card.value, card.kind, card.wanted) == ("2", kind, "Target ≥ 3 points")
 
 
 class TestTasks:
