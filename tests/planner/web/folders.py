@@ -74,8 +74,10 @@ def shipped_baseline(path: Path) -> Plan:
 
 def small_world() -> tuple[Ledger, Scenario]:
     """Three patches and a mine, English names, crowns, a further source, budgets that carry over."""
-    meta = META_DEFAULTS | {"title": "Ledger", "city": "Aldrun", "money_unit_zh": "克朗", "money_unit_en": "crowns",
-                            "money_unit_size": "1", "currency_zh": "克朗", "currency_en": "crown", "data_nature": "surveyed"}  # fmt: skip
+    meta = META_DEFAULTS | {
+        "title": "Ledger", "city": "Aldrun", "data_nature": "surveyed", "money_unit_size": "1",
+        "money_unit_zh": "克朗", "money_unit_en": "crowns", "currency_zh": "克朗", "currency_en": "crown",
+    }  # fmt: skip
     rows = (
         replace(
             patch("P1", cost_yuan=1_000, area_m2=12_345, hazard_points=2, tier=1, township="=1+1"), name="@SUM(A1)"
