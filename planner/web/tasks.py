@@ -16,7 +16,7 @@ from planner.units import M2_PER_HECTARE, decimal_text
 from planner.web.figures import capital
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_OPTIONAL = ("name", "township", "special", "responsible_unit")
+OPTIONAL = ("name", "township", "special", "responsible_unit")  # not shown where no task has anything in it
 
 
 def by_priority(book: Book) -> tuple[Item, ...]:
@@ -49,7 +49,7 @@ def headers(book: Book) -> dict[str, str]:
 
 
 def frame(items: Sequence[Item], book: Book) -> pd.DataFrame:
-    """A task list to show: areas in hectares and money in the unit as numbers; no column that is empty.
+    """A task list to show: areas in hectares and money in the unit as numbers.
 
     Parameters
     ----------
@@ -66,8 +66,7 @@ def frame(items: Sequence[Item], book: Book) -> pd.DataFrame:
     def shown(amount: int, per_unit: int) -> float:
         return amount / per_unit
 
-    table = {name: [_cell(item, name, book.words, shown) for item in items] for name in headers(book)}
-    return pd.DataFrame({name: cells for name, cells in table.items() if name not in _OPTIONAL or any(cells)})
+    return pd.DataFrame({name: [_cell(item, name, book.words, shown) for item in items] for name in headers(book)})
 
 
 def csv_bytes(items: Sequence[Item], book: Book) -> bytes:

@@ -26,6 +26,7 @@ CSS = f"""<style>
 [data-testid="stElementToolbar"], [data-testid="stStatusWidget"] {{ display: none; }}
 [data-testid="stSidebar"] {{ border-right: 1px solid {LINE}; }}
 [data-testid="stVerticalBlock"] {{ gap: 0.75rem; }}
+[data-testid="stVegaLiteChart"] {{ min-height: 290px; }}
 .sf {{ color: {INK}; font-variant-numeric: tabular-nums; line-height: 1.5; }}
 .sf h1 {{ font-size: 1.5rem; font-weight: 700; margin: 0; padding: 0; }}
 .sf h2 {{ font-size: 1.05rem; font-weight: 700; margin: 0.6rem 0 0; padding: 0; }}
