@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
+from fractions import Fraction
 
 import numpy as np
 
@@ -12,6 +13,9 @@ from planner.plan.metrics import waits_for
 from planner.plan.works import is_government, waiting_years
 from planner.scenario import GoalName
 from solvers import Sense
+
+FLOATS_ARE_WHOLE = 2**53  # below it, every whole number is a float
+MOST_DIGITS = 100  # of a benefit, before and after the point
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,8 @@ class Objective:
         A power of ten that makes a decimal benefit whole; 1 for every other goal.
     whole : bool
         Whether ``coefficients @ x + constant`` is always a whole number.
+    exact : tuple of int
+        The coefficients of the choices, where a float cannot hold every one of them; else empty.
     """
 
     name: GoalName
@@ -35,6 +41,14 @@ class Objective:
     sense: Sense
     scale: int = 1
     whole: bool = True
+    exact: tuple[int, ...] = ()
+
+    def value(self, x: Floats) -> Fraction:
+        """The exact value of a point whose columns are whole, in whole units (times `scale`)."""
+        picked = np.flatnonzero(x * self.coefficients).tolist()
+        if self.exact:
+            return Fraction(sum(self.exact[j] * int(x[j]) for j in picked) + self.constant)
+        return sum((Fraction(self.coefficients[j]) * int(x[j]) for j in picked), Fraction(self.constant))
 
 
 def objective(draft: Draft, name: GoalName) -> Objective:
@@ -82,6 +96,9 @@ def _benefit(draft: Draft) -> Objective:
     benefits = [option.benefit or Decimal(0) for option in draft.choices.options]
     decimals = max((-int(b.normalize().as_tuple().exponent) for b in benefits if b), default=0)
     scale = 10 ** max(0, decimals)
+    with localcontext(prec=MOST_DIGITS):
+        exact = tuple(int(b * scale) for b in benefits)
     coefficients = np.zeros(draft.columns)
-    coefficients[: len(benefits)] = [float(int(b * scale)) for b in benefits]
-    return Objective(GoalName.BENEFIT, coefficients, 0, Sense.MAXIMISE, scale)
+    coefficients[: len(exact)] = [float(benefit) for benefit in exact]
+    held = all(abs(benefit) < FLOATS_ARE_WHOLE for benefit in exact)
+    return Objective(GoalName.BENEFIT, coefficients, 0, Sense.MAXIMISE, scale, exact=() if held else exact)

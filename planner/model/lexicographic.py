@@ -134,7 +134,7 @@ def optimise(
             reached.append(_Reached(goal, objective, None, _valid(objective, outcome.bound), False))
             continue
         x = _whole(outcome.x)
-        value = _value(objective, x)
+        value = objective.value(x)
         bound = _valid(objective, outcome.bound)
         proved = outcome.status is Status.OPTIMAL or (objective.whole and bound == value)
         reached.append(_Reached(goal, objective, value, bound, proved))
@@ -163,13 +163,6 @@ def _whole(x: Floats) -> Floats:
     return np.asarray(np.rint(x), dtype=np.float64)
 
 
-def _value(objective: Objective, x: Floats) -> Fraction:
-    """The exact value of whole-number columns, in the objective's whole units."""
-    columns = np.flatnonzero(x * objective.coefficients)
-    terms = (Fraction(objective.coefficients[j]) * int(x[j]) for j in columns.tolist())
-    return sum(terms, Fraction(objective.constant))
-
-
 def _valid(objective: Objective, bound: float | None) -> float | None:
     """A solver's bound, moved outward by what floating point may have cost, and to a whole value where it must be one.
 
@@ -186,15 +179,15 @@ def _valid(objective: Objective, bound: float | None) -> float | None:
 def _result(turn: _Reached, x: Floats) -> GoalResult:
     """A goal's result for the final solution `x`."""
     objective = turn.objective
-    value = _value(objective, x)
-    bound = turn.bound
+    value = objective.value(x)
     best = value if turn.value is None else turn.value
+    bound = None if turn.bound is None else Fraction(turn.bound)
     if turn.proved:
-        bound = float(best)
+        bound = best
     elif bound is not None:
-        bound = max(bound, float(best)) if objective.sense is Sense.MAXIMISE else min(bound, float(best))
+        bound = max(bound, best) if objective.sense is Sense.MAXIMISE else min(bound, best)
     shown = _shown(objective, value)
-    shown_bound = None if bound is None else _shown(objective, Fraction(bound))
+    shown_bound = None if bound is None else _shown(objective, bound)
     gap = None if shown_bound is None else abs(shown - shown_bound) / max(1.0, abs(shown))
     return GoalResult(
         name=str(turn.goal.name),

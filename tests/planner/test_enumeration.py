@@ -7,12 +7,14 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from scipy.optimize import linprog
 
 from planner.audit import audit_body, clause_findings
 from planner.audit.case import Case
 from planner.audit.certificate import goal_value
 from planner.ledger import Ledger
 from planner.model import formulate
+from planner.model.bind import purse_accounts
 from planner.plan import Pick, PlanStatus, build_body
 from planner.planning import make_plan
 from planner.scenario import GoalName, Scenario
@@ -81,6 +83,30 @@ def test_the_draws_are_not_all_one_sided() -> None:
             refused += sum(1 for _ in assignments(ledger)) - clean
         assert passed, clause
         assert refused, clause
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_transport_form_of_the_accounts_admits_the_same(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With auxiliary columns: an assignment is admitted where some draws on vintages fit around it."""
+    monkeypatch.setattr(purse_accounts, "MOST_RUNS_PER_YEAR", 0)
+    rng = random.Random(f"transport-{seed}")
+    ledger = Ledger(random_ledger(rng, patches=3).patches)
+    scenario = random_scenario(rng, ledger, ["purse_accounts"])
+    formulation = formulate(ledger, scenario)
+    problem = formulation.problem(GoalName.COST)
+    count = len(formulation.choices)
+    column = {formulation.choices.pick(row): row for row in range(count)}
+    rows = problem.matrix.toarray()
+    admitted = set()
+    for picks in assignments(ledger):
+        x = np.zeros(count)
+        x[[column[pick] for pick in picks]] = 1
+        left = problem.row_upper - rows[:, :count] @ x
+        draws = problem.columns - count
+        answer = linprog(np.zeros(draws), A_ub=rows[:, count:], b_ub=left) if draws else None
+        if (np.all(left >= 0) if answer is None else answer.status == 0) and np.all(x <= problem.upper[:count]):
+            admitted.add(picks)
+    assert admitted == clean_assignments(ledger, scenario)
 
 
 def best_in_order(ledger: Ledger, scenario: Scenario) -> list[Fraction] | None:

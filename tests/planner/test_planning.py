@@ -422,6 +422,16 @@ def test_alternatives_are_chosen_by_cost_and_benefit() -> None:
         assert plan.certificate.goals[0].value == value
 
 
+def test_a_benefit_that_no_float_can_hold_is_added_up_exactly() -> None:
+    benefits = {"A": Decimal("1000000000.000000001"), "B": Decimal("0.000000003"), "C": Decimal("-5")}
+    ledger = Ledger(tuple(patch(name, benefit=benefit) for name, benefit in benefits.items()))
+    trial = scenario(clauses={"completion": "hard"}, mode="rationed", goals=[{"name": "benefit"}])
+    plan = make_plan(ledger, trial)
+    assert [task.patch for task in plan.schedule] == ["A", "B"]
+    assert plan.certificate.goals[0].value == 1000000000.000000004
+    assert audit(ledger, trial, json.loads(plan.to_json())).clean
+
+
 def test_years_are_only_counted_not_named() -> None:
     """The same ledger planned from two first years gives the same plan, shifted."""
     starts = []

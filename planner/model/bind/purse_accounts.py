@@ -2,12 +2,14 @@
 
 Which vintage pays for what is a transport from vintages to years, each year open to an interval of vintages that
 ends with itself. Such a transport exists exactly when, for every run of vintages a..b, the spending that only
-they may cover does not exceed them; so the rows are over the choices alone, and the vintages are worked out
-exactly afterwards (`plan.accounts`).
+they may cover does not exceed them; so the rows can be over the choices alone. Over a long horizon there are too many
+runs, and the transport itself is written down instead: columns for what each window draws from each vintage.
+Either way the vintages are worked out exactly afterwards (`plan.accounts`).
 """
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from math import gcd
 
 import numpy as np
@@ -21,8 +23,11 @@ Term = tuple[int, int]  # column, yuan
 Window = tuple[int, int]  # oldest vintage that may pay, year of the spending
 
 
+MOST_RUNS_PER_YEAR = 5  # beyond it the transport is smaller; both have the same relaxation
+
+
 def bind(draft: Draft, settings: Settings) -> None:
-    """For every purse and run of vintages: what only they may cover is within their budgets."""
+    """What every purse spends within the horizon can be covered by its vintages."""
     scenario = draft.scenario
     budgets: dict[Purse, dict[int, int]] = defaultdict(dict)
     for budget in scenario.budgets:
@@ -30,19 +35,62 @@ def bind(draft: Draft, settings: Settings) -> None:
     spending = _spending(draft)
     target = sum(budget.yuan for budget in scenario.budgets)
     for purse in sorted(spending, key=lambda p: p.text):
-        own, windows = budgets[purse], spending[purse]
+        windows = spending[purse]
         years = range(min(low for low, _ in windows), max(year for _, year in windows) + 1)
         unit = gcd(*(yuan for terms in windows.values() for _, yuan in terms))
         breach: dict[int, int] = {}
         if settings.soft:
-            unit = gcd(unit, *own.values()) or 1
+            unit = gcd(unit, *budgets[purse].values()) or 1
             breach = {v: draft.add_breach(f"purse_accounts.{purse.text}.{v}", target, unit) for v in years}
-        for a, b in _runs(windows, years):
-            terms = [term for (low, year), own_terms in windows.items() if a <= low and year <= b for term in own_terms]
-            columns = [column for column, _ in terms] + [breach[v] for v in range(a, b + 1) if v in breach]
-            values = [yuan // unit for _, yuan in terms] + [-1] * (len(columns) - len(terms))
-            money = sum(own.get(v, 0) for v in range(a, b + 1))
-            draft.add_row(f"purse_accounts[{purse.text},{a}-{b}]", columns, values, -np.inf, money // unit)
+        account = _Account(purse.text, windows, budgets[purse], unit, breach)
+        runs = list(_runs(windows, years))
+        if len(runs) <= MOST_RUNS_PER_YEAR * len(years):
+            _bind_runs(draft, account, runs)
+        else:
+            # part of a vintage may be left for another year, so each budget has to be whole in the unit, not only sums
+            _bind_transport(draft, replace(account, unit=gcd(unit, *budgets[purse].values()) or 1))
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """One purse: what it spends by window, its budgets by vintage, the unit all of it is counted in."""
+
+    name: str
+    windows: dict[Window, list[Term]]
+    budget: dict[int, int]
+    unit: int
+    breach: dict[int, int]  # vintage -> column
+
+    def whole_units(self, vintages: range) -> int:
+        return sum(self.budget.get(v, 0) for v in vintages) // self.unit
+
+
+def _bind_runs(draft: Draft, account: _Account, runs: list[tuple[int, int]]) -> None:
+    for a, b in runs:
+        inside = [terms for (low, year), terms in account.windows.items() if a <= low and year <= b]
+        spent = [(column, yuan // account.unit) for terms in inside for column, yuan in terms]
+        lent = [(account.breach[v], -1) for v in range(a, b + 1) if v in account.breach]
+        columns, values = zip(*spent, *lent, strict=True)
+        money = account.whole_units(range(a, b + 1))
+        draft.add_row(f"purse_accounts[{account.name},{a}-{b}]", columns, values, -np.inf, money)
+
+
+def _bind_transport(draft: Draft, account: _Account) -> None:
+    drawn: dict[int, list[int]] = defaultdict(list)
+    for (low, year), terms in account.windows.items():
+        draws = []
+        for vintage in range(low, year + 1):
+            if account.budget.get(vintage, 0) or vintage in account.breach:
+                draws.append(draft.add_column(f"use[{account.name},{vintage},{low}-{year}]"))
+                drawn[vintage].append(draws[-1])
+        columns = [*(column for column, _ in terms), *draws]
+        values = [*(yuan // account.unit for _, yuan in terms), *(-1 for _ in draws)]
+        draft.add_row(f"purse_accounts[{account.name},{low}-{year}]", columns, values, -np.inf, 0)
+    for vintage, draws in drawn.items():
+        lent = [account.breach[vintage]] if vintage in account.breach else []
+        money = account.whole_units(range(vintage, vintage + 1))
+        values = [*(1 for _ in draws), *(-1 for _ in lent)]
+        draft.add_row(f"purse_accounts[{account.name},{vintage}]", [*draws, *lent], values, -np.inf, money)
 
 
 def _spending(draft: Draft) -> dict[Purse, dict[Window, list[Term]]]:

@@ -15,7 +15,7 @@ from planner.clauses import Mode
 from planner.office.figures import Book
 from planner.office.targets import targets
 from planner.office.words import Words
-from planner.plan import Pick, build_body
+from planner.plan import Pick, PlanStatus, build_body
 from planner.scenario import Scenario
 from planner.texts import catalogue
 from planner.web import accounts, figures, page_overview, state, tasks
@@ -79,7 +79,7 @@ class TestMoney:
         ledger, _ = folders.small_world()
         under = Scenario.model_validate({"horizon": {"first": FIRST, "last": FIRST}, "clauses": {"default": "off"}})
         plan = folders.certified(ledger, under, build_body(ledger, under, [Pick("P4", "standard", FIRST)]),
-                                 folders.PlanStatus.OPTIMAL)  # fmt: skip
+                                 PlanStatus.OPTIMAL)  # fmt: skip
         book = Book(ledger, under, plan, Words("zh", ledger.meta))
         assert accounts.purses(book) == []
 
@@ -91,7 +91,7 @@ class TestCards:
         asked = under.clause("hazards").model_copy(update={"mode": Mode(mode), "required_points": 3})
         under = under.model_copy(update={"clauses": {**under.clauses, "hazards": asked}})
         plan = folders.certified(ledger, under, build_body(ledger, under, [Pick("P1", "standard", FIRST)]),
-                                 folders.PlanStatus.WITHIN_GAP)  # fmt: skip
+                                 PlanStatus.WITHIN_GAP)  # fmt: skip
         book = Book(ledger, under, plan, Words("en", ledger.meta))
         card = next(page_overview.card(t, book) for t in targets(book) if t.clause == "hazards")
         assert (card.value, card.kind, card.wanted) == ("2", kind, "Target ≥ 3 points")
