@@ -3,7 +3,7 @@
 from planner.scenario.checks import against_ledger
 from planner.scenario.files import load_scenario, save_scenario
 from planner.scenario.overridden import overridden
-from planner.scenario.types import (
+from planner.scenario.parts import (
     BASE_SOURCES,
     Basis,
     Budget,
@@ -13,8 +13,8 @@ from planner.scenario.types import (
     Lock,
     LockKind,
     PlanMode,
-    Scenario,
 )
+from planner.scenario.types import Scenario
 
 __all__ = [
     "BASE_SOURCES",

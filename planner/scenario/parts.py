@@ -1,0 +1,247 @@
+"""The parts of a scenario: horizon, purses and budgets, prices, goals, locks, frozen years, overrides."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+from numbers import Integral
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from planner.ledger import Patch, Treatment
+from planner.ledger.schema import Kind, columns
+
+
+def _whole(value: object) -> object:
+    """Let any whole number through as an int (data frames bring numpy's and floats); nothing else."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, Integral) or (isinstance(value, float) and value.is_integer()):
+        return int(value)
+    return value
+
+
+Whole = Annotated[StrictInt, BeforeValidator(_whole)]
+Year = Annotated[Whole, Field(ge=1000, le=9999)]
+Yuan = Annotated[Whole, Field(ge=0)]
+SOURCE_PATTERN = r"^(municipal|district|central|social|enterprise|programme:[^\s:].*)$"
+Source = Annotated[str, Field(pattern=SOURCE_PATTERN)]
+BASE_SOURCES = ("municipal", "district")
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Basis(StrEnum):
+    """Which series the budgets bind."""
+
+    COMMITMENTS = "commitments"
+    CASH = "cash"
+
+
+class PlanMode(StrEnum):
+    """Whether everything must be done, or as much as the money allows."""
+
+    COMPLETE = "complete"
+    RATIONED = "rationed"
+
+
+class GoalName(StrEnum):
+    """What can be optimised."""
+
+    WAITING_FOCAL = "waiting_focal"
+    WAITING_TIER_1 = "waiting_tier_1"
+    WAITING_TIERS_2_3 = "waiting_tiers_2_3"
+    WAITING = "waiting"
+    COST = "cost"
+    BENEFIT = "benefit"
+    SOFT = "soft"
+
+
+class Horizon(_Part):
+    """The years that are planned, both included."""
+
+    first: Year
+    last: Year
+
+    @model_validator(mode="after")
+    def _order(self) -> Self:
+        if self.first > self.last:
+            raise PydanticCustomError("horizon_order", "{first} > {last}", {"first": self.first, "last": self.last})
+        return self
+
+    @property
+    def years(self) -> range:
+        """Every year of the horizon."""
+        return range(self.first, self.last + 1)
+
+
+class Budget(_Part):
+    """Money of one purse and one year (a vintage), in whole yuan; `district` None is the city."""
+
+    source: Source
+    district: str | None = None
+    year: Year
+    yuan: Yuan
+
+    @model_validator(mode="after")
+    def _district_money_has_a_district(self) -> Self:
+        if self.source == "district" and not self.district:
+            raise PydanticCustomError("district_missing", "source = district")
+        if self.source == "enterprise":
+            raise PydanticCustomError("enterprise_budget", "source = enterprise")
+        return self
+
+
+class Carry(_Part):
+    """How long a vintage lives after its own year, and whether its money stays with its project."""
+
+    years: Annotated[Whole, Field(ge=0, le=50)] = 0
+    scope: Literal["purse", "patch"] = "purse"
+
+
+class FurtherSource(_Part):
+    """A source beside the municipal and the districts' budgets, and what it may pay for.
+
+    Parameters
+    ----------
+    source : str
+        ``central``, ``programme:<name>`` or ``social``.
+    treatments : tuple of Treatment
+        Treatments it may fund.
+    require : mapping of str to bool
+        Yes/no fields of the ledger and what they must say.
+    max_share_percent : int
+        Largest part of a patch's cost that it may pay.
+    """
+
+    source: Annotated[str, Field(pattern=r"^(central|social|programme:[^\s:].*)$")]
+    treatments: tuple[Treatment, ...] = (Treatment.ARTIFICIAL, Treatment.COMPREHENSIVE)
+    require: dict[str, bool] = Field(default_factory=dict)
+    max_share_percent: Annotated[Whole, Field(ge=1, le=100)] = 100
+
+    @field_validator("require")
+    @classmethod
+    def _fields(cls, value: dict[str, bool]) -> dict[str, bool]:
+        known = [name for name, column in columns(Patch).items() if column.kind is Kind.YES_NO]
+        for name in value:
+            if name not in known:
+                raise PydanticCustomError("unknown_field", "{name}", {"name": name, "known": known})
+        return value
+
+    def eligible(self, patch: Patch, treatment: Treatment) -> bool:
+        """Whether it may pay for this treatment of this patch."""
+        return (
+            not patch.by_enterprise
+            and treatment in self.treatments
+            and all(getattr(patch, name) == wanted for name, wanted in self.require.items())
+        )
+
+
+class PriceIndex(_Part):
+    """Yearly growth of prices: cost in year y is cost × (1 + rate)^(y − base_year), half up to the yuan."""
+
+    rate: Annotated[Decimal, Field(gt=-1, lt=1)] = Decimal(0)
+    base_year: Year | None = None
+
+
+class Durations(_Part):
+    """Years of work where the ledger is silent: one below the threshold, else two."""
+
+    one_year_below_m2: Annotated[Whole, Field(ge=0)] = 30_000
+
+
+class Holding(_Part):
+    """Costs of waiting, outside the purses: reported, and part of the goal ``cost``."""
+
+    cover_yuan_per_hectare_year: Yuan = 0
+
+
+class ScoreWeights(_Part):
+    """Weights of the three factor scores; they sum to 100."""
+
+    bottom_line: Annotated[Whole, Field(ge=0, le=100)] = 40
+    resident_impact: Annotated[Whole, Field(ge=0, le=100)] = 30
+    landscape_damage: Annotated[Whole, Field(ge=0, le=100)] = 30
+
+    @model_validator(mode="after")
+    def _sum(self) -> Self:
+        total = self.bottom_line + self.resident_impact + self.landscape_damage
+        if total != 100:
+            raise PydanticCustomError("weights_sum", "{total}", {"total": total})
+        return self
+
+
+class Goal(_Part):
+    """One goal of the lexicographic order.
+
+    Parameters
+    ----------
+    name : GoalName
+    tolerance : float
+        How much of its value may be given up for the goals after it: 0.001 is 0.1 %.
+    """
+
+    name: GoalName
+    tolerance: Annotated[float, Field(ge=0, lt=1)] = 0.0
+
+
+class LockKind(StrEnum):
+    """What a lock says about a patch's start."""
+
+    YEAR = "year"
+    NOT_BEFORE = "not_before"
+    NOT_AFTER = "not_after"
+    EXCLUDED = "excluded"
+
+
+class Lock(_Part):
+    """A patch that is fixed or limited beforehand, with the reason."""
+
+    patch: Annotated[str, Field(min_length=1)]
+    kind: LockKind
+    year: Year | None = None
+    reason: Annotated[str, Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _year_where_needed(self) -> Self:
+        if (self.kind is LockKind.EXCLUDED) != (self.year is None):
+            raise PydanticCustomError("lock_year", "{kind}", {"kind": str(self.kind)})
+        return self
+
+
+class FrozenYear(_Part):
+    """A year whose task list is approved: exactly these patches start in it."""
+
+    year: Year
+    patches: tuple[str, ...]
+    reason: Annotated[str, Field(min_length=1)]
+
+
+class Override(_Part):
+    """A field of a patch that this scenario sees differently; the ledger stays as it is."""
+
+    patch: Annotated[str, Field(min_length=1)]
+    field: str
+    value: Any
+    reason: Annotated[str, Field(min_length=1)]
+
+    @field_validator("field")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        known = [name for name in columns(Patch) if name != "patch"]
+        if value not in known:
+            raise PydanticCustomError("unknown_field", "{name}", {"name": value, "known": known})
+        return value
+
+
+DurationKey = Annotated[str, Field(pattern=r"^[1-9]\d*$")]
+Weight = Annotated[Whole, Field(ge=0)]
+
+
+def standard_profiles() -> dict[str, tuple[int, ...]]:
+    """Payments of one-year and two-year works: progress payments of 80 % or more, retention of 3 % or less."""
+    return {"1": (80, 17, 0, 3), "2": (45, 40, 12, 3)}
