@@ -265,8 +265,8 @@ def clauses_page() -> str:
         "",
         "A clause that the scenario names with a `mode` has that mode; to name it without one is to want it: it is "
         "then held hard. One that it does not name has the mode of `clauses.default` where that is given and the "
-        "clause can be held so, else its own default; `locks` is held hard wherever the scenario gives locks or frozen years, "
-        "unless it is named off.",
+        "clause can be held so, else its own default; `locks` is held hard wherever the scenario gives locks or "
+        "frozen years, unless it is named off.",
         "",
         "“规划” (the plan) is 《北京市矿山生态修复“十四五”规划（2021年—2025年）》. Names in a formula are those of the "
         "ledger, of the scenario and of the settings; [model.md](model.md) says how they come together.",
