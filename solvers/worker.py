@@ -7,6 +7,7 @@ nobody wants the answer, and the process ends itself, its children and its folde
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -80,6 +81,9 @@ def _attend(stop: threading.Event, folder: Path) -> None:
     """Wait for word from the caller."""
     while os.read(0, 4096):
         stop.set()
+    # under another name nothing new is put into it while it is being removed
+    with contextlib.suppress(OSError):
+        folder = folder.rename(folder.with_suffix(".gone"))
     shutil.rmtree(folder, ignore_errors=True)  # what cannot be removed now, the system's own clearing of /tmp will
     if sys.platform != "win32":
         os.killpg(0, signal.SIGKILL)
