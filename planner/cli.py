@@ -18,7 +18,7 @@ from planner import shipped
 from planner.audit import audit as audit_plan
 from planner.clauses import clauses as all_clauses
 from planner.findings import BadInput, Finding, Level, UnreadableInput
-from planner.ledger import Ledger, check_ledger, load_ledger
+from planner.ledger import Ledger, category, check_ledger, load_ledger
 from planner.model import Turn
 from planner.office import export_workbook
 from planner.office.folder import PlanFolder, load_folder, save_folder
@@ -276,6 +276,25 @@ def check(
         raise typer.Exit(EXIT_BAD_INPUT) from unreadable
     _list_findings(findings, lang, as_json=as_json)
     raise typer.Exit(EXIT_FAULTS if any(finding.level is Level.ERROR for finding in findings) else EXIT_OK)
+
+
+@app.command(help=_help("categories_help"))
+def categories(
+    ledger: Annotated[Path, typer.Argument(help=_help("ledger_help"))],
+    everything: Annotated[bool, typer.Option("--all", help=_help("everything_help"))] = False,
+    as_json: AsJson = False,
+    lang: Lang = "zh",
+) -> None:
+    """Hold the suggested categories beside the ledger's."""
+    with _refusing_bad_input(lang, as_json=as_json):
+        compared = category.compare(load_ledger(ledger))
+    if as_json:
+        _print_json(category.as_json(compared))
+    else:
+        for line in category.report(compared, lang, everything=everything):
+            _say(line)
+    contradicted = any(one.relation is category.Relation.CONTRADICTS for one in compared)
+    raise typer.Exit(EXIT_FAULTS if contradicted else EXIT_OK)
 
 
 @app.command(help=_help("audit_help"))

@@ -5,11 +5,12 @@ for data frames, ``check_ledger`` for everything that is wrong with a workbook.
 
 A field is said once, in `types`, with its column, kind, default and meaning. `cells` reads one cell,
 `table` a whole table, `faults` holds the checks across cells (one function for one fault), `build`
-puts them together; `frames`, `opening`, `excel` and `writing` are the ways in and out.
+puts them together; `frames`, `opening`, `excel` and `writing` are the ways in and out. `category` suggests how
+each patch should be restored.
 """
 
 from planner.ledger.excel import check_ledger, load_ledger, save_ledger
-from planner.ledger.types import STANDARD, DataNature, Ledger, Option, Patch, PatchKind, Status, Treatment
+from planner.ledger.types import STANDARD, DataNature, Ledger, Option, Patch, PatchKind, Recovery, Status, Treatment
 
 __all__ = [
     "STANDARD",
@@ -18,6 +19,7 @@ __all__ = [
     "Option",
     "Patch",
     "PatchKind",
+    "Recovery",
     "Status",
     "Treatment",
     "check_ledger",

@@ -44,6 +44,14 @@ class MiningMethod(Labelled):
     COMBINED = "combined", "联合"
 
 
+class Recovery(Labelled):
+    """What a site's own recovery promises (chapter 3, section 3(1); chapter 4, section 4)."""
+
+    VEGETATED = "vegetated", "植被较好"
+    GOOD = "good", "良好"
+    POOR = "poor", "差"
+
+
 class Status(Labelled):
     """How far a patch's works have come."""
 
@@ -170,6 +178,13 @@ class Patch:
     actual_finish: dt.date | None = column("实际完工日期", Kind.DATE, "When works ended.", None)
     accepted_date: dt.date | None = column("验收日期", Kind.DATE, "When it was accepted.", None)
     accepted_area_m2: int | None = column("验收面积(公顷)", Kind.AREA, "Area accepted.", None)
+    recovery: Recovery | None = column(
+        "自然恢复条件",
+        Kind.CHOICE,
+        "Already well vegetated, good for vegetation, or poor; a finding once it is verified. Empty: not looked at.",
+        None,
+        choices=Recovery,
+    )
     verifier_unit: str = column("核查单位", Kind.TEXT, "Who verified the patch in the field.", "")
     verifier: str = column("核查人", Kind.TEXT, "Person who verified it.", "")
     verified_on: dt.date | None = column("核查日期", Kind.DATE, "When it was verified.", None)

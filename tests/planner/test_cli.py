@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ import openpyxl
 import pytest
 
 from planner import Scenario, load_scenario, save_ledger, save_scenario
-from planner.ledger import Ledger
+from planner.ledger import Ledger, Treatment
+from tests.planner.ledger.category_cases import patch as category_patch
 from tests.planner.test_planning import hard_problem, small
 
 
@@ -87,6 +89,29 @@ def test_a_tampered_plan_is_refused_with_code_1(inputs: Path) -> None:
     assert refused.returncode == 1
     assert "[payer]" in refused.stdout
     assert run("export", "out", cwd=inputs).returncode == 2
+
+
+def test_categories_beside_the_ledgers_with_their_codes(tmp_path: Path) -> None:
+    land = {"land_class": "采矿用地", "planned_use": "城镇建设用地"}
+    right = category_patch(**land)
+    for name, treatment in (("right", Treatment.COMPREHENSIVE), ("wrong", Treatment.ARTIFICIAL)):
+        save_ledger(Ledger((replace(right, treatment=treatment),)), tmp_path / f"{name}.xlsx")
+    agreed = run("categories", "right.xlsx", "--all", "--lang", "en", cwd=tmp_path)
+    assert agreed.returncode == 0, agreed.stdout
+    assert agreed.stdout.startswith(
+        "[agrees] A-1  ledger: comprehensive  suggested: comprehensive  Because: the planned"
+    )
+    assert len(run("categories", "right.xlsx", cwd=tmp_path).stdout.splitlines()) == 1
+    contradicted = run("categories", "wrong.xlsx", cwd=tmp_path)
+    assert contradicted.returncode == 1
+    assert contradicted.stdout.startswith("[矛盾] A-1　台账：人工修复　建议：综合利用　依据：规划用途“城镇建设用地”")
+    data = json.loads(run("categories", "wrong.xlsx", "--json", cwd=tmp_path).stdout)
+    assert data["format"] == "shanfu-categories/1"
+    assert data["patches"][0]["relation"] == "contradicts"
+    assert data["patches"][0]["suggestion"]["reasons"][0]["rule"] == "planned_construction"
+    missing = run("categories", "gone.xlsx", "--json", cwd=tmp_path)
+    assert missing.returncode == 2
+    assert json.loads(missing.stdout)["findings"][0]["id"] == "file_missing"
 
 
 def test_check_lists_faults_with_their_codes(inputs: Path) -> None:
