@@ -171,7 +171,7 @@ def _plan_unclear(patch: Patch) -> bool:
 
 
 _N, _A, _U = frozenset({NATURAL}), frozenset({ARTIFICIAL}), frozenset({COMPREHENSIVE})
-_NATURAL_FINDINGS = frozenset({"well_vegetated", "good_conditions", "forest_grass"})
+_DESPITE_HAZARDS = frozenset({"well_vegetated", "forest_grass", "good_unverified"})
 
 # The first rule that decides gives the category. Their order is inferred [I]: what the law forbids, the use that
 # is planned, safety, what was found in the field, what is seen, what the land survey says. It matters only where
@@ -180,7 +180,7 @@ _AFTER_ENTERPRISE: tuple[Rule, ...] = (
     Rule("planned_construction", COMPREHENSIVE, _N | _A, _planned_construction),
     Rule("potential_use", COMPREHENSIVE, _N | _A, _potential_use, Mark.INFERRED),
     # Hazards speak against natural recovery alone: land that waits for its use has them removed first, ch. 4 sec. 4(1).
-    Rule("hazard_threat", ARTIFICIAL, _N, threatens, overrules=_NATURAL_FINDINGS | {"good_unverified"}),
+    Rule("hazard_threat", ARTIFICIAL, _N, threatens, overrules=_DESPITE_HAZARDS),
     Rule("irreversible", ARTIFICIAL, _N, _irreversible, Mark.INFERRED),
     Rule("poor_recovery", ARTIFICIAL, _N, _poor_recovery, overrules=frozenset({"forest_grass"})),
     Rule("seen_face", ARTIFICIAL, _N | _U, seen_face),

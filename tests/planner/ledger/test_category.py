@@ -94,6 +94,8 @@ def test_ambiguity_is_always_said() -> None:
         shown = [reason.rule.id for group in (told.reasons, told.objections, told.aside) for reason in group]
         assert len(shown) == len(set(shown))
         assert set(shown) <= met
+        if site.core_reserve and not site.irreversible_damage:
+            assert (told.category, told.certain, told.rule_ids[0]) == (N, True, "core_zone")
         if told.certain:
             assert told.category is not None
             assert told.reasons[0].rule.decides
