@@ -110,7 +110,7 @@ class Backend(Protocol):
 
     @property
     def floating(self) -> bool:
-        """Whether it computes in floating point (else it is given rows and objective unshrunk)."""
+        """Whether it computes in floating point; else it takes whole columns only, and gets all numbers unshrunk."""
 
     def version(self) -> str:
         """Version of what is installed, found without loading it; empty when there is nothing."""

@@ -1,4 +1,4 @@
-"""Two hundred random problems, solved in this process by one backend and compared with enumeration."""
+"""Two hundred random problems and a few projects, solved in this process by one backend, compared with enumeration."""
 
 import sys
 from pathlib import Path
@@ -7,7 +7,7 @@ import numpy as np
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
 
-from solver_problems import INF, enumerate_best, problem  # noqa: E402
+from solver_problems import INF, Project, enumerate_best, problem  # noqa: E402
 
 from solvers import Limits, Sense  # noqa: E402
 from solvers.backends import find  # noqa: E402
@@ -47,6 +47,12 @@ def main(solver: str) -> int:
         if found != expected and not (unsure and scale > 1000):
             wrong += 1
             print(f"{number}: {outcome.status} {outcome.value} {outcome.message}, expected {expected}\n{p.lp()}")  # noqa: T201
+    for seed in range(6):
+        project = Project.random(seed)
+        outcome = search(Program.of(project.as_problem()), backend, Limits(threads=1, seconds=60.0))
+        if (str(outcome.status), outcome.value) != ("optimal", project.shortest()):
+            wrong += 1
+            print(f"{project}: {outcome.status} {outcome.value} {outcome.message}, expected {project.shortest()}")  # noqa: T201
     print("agreed" if not wrong else f"{wrong} wrong")  # noqa: T201
     return min(wrong, 1)
 

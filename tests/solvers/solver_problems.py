@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
@@ -134,6 +135,16 @@ KNOWN: dict[str, tuple[Problem, Status, float | None]] = {
         Status.OPTIMAL,
         1_111_111_110.0,
     ),
+    "decimals": (
+        problem([0.3, 0.7, 0.25], [(0.7, [0.1, 0.2, 0.3], 0.7), (-INF, [0.29, 0.29, 0.5], 2.45)], upper=9),
+        Status.OPTIMAL,
+        0.8,
+    ),
+    "infeasible with nothing to bound it": (
+        problem([1, 1], [(1, [1, -1], INF), (0, [-1, 1], INF)], upper=INF),
+        Status.INFEASIBLE,
+        None,
+    ),
     "scores of a million million": (
         problem([10**12 + 1, 10**12, 10**12 + 2], [(2, [1, 1, 1], 2)]),
         Status.OPTIMAL,
@@ -152,6 +163,77 @@ def enumerate_best(p: Problem) -> float | None:
         return None
     values = x[good] @ p.objective + p.offset
     return float(values.min() if p.sense is Sense.MINIMISE else values.max())
+
+
+@dataclass(frozen=True)
+class Project:
+    """Tasks of some days each, some after others, that share what there is of a few resources on a day."""
+
+    days: list[int]
+    before: list[tuple[int, int]]
+    needs: list[list[int]]
+    there: list[int]
+
+    @classmethod
+    def random(cls, seed: int, tasks: int = 6, resources: int = 2) -> Project:
+        rng = np.random.default_rng(seed)
+        before = [(a, b) for a in range(tasks) for b in range(a + 1, tasks) if rng.random() < 0.25]
+        needs = rng.integers(0, 6, (tasks, resources))
+        there = np.maximum(needs.max(axis=0), 7)
+        return cls(rng.integers(1, 5, tasks).tolist(), before, needs.tolist(), there.tolist())
+
+    def shortest(self) -> int:
+        """By trying every order: in one of them, each task begun as early as can be makes a shortest project."""
+        return min(self._length(order) for order in itertools.permutations(range(len(self.days))))
+
+    def _length(self, order: tuple[int, ...]) -> int:
+        free = [list(self.there) for _ in range(2 * sum(self.days))]
+        end: dict[int, int] = {}
+        for task in order:
+            day = max((end.get(first, 0) for first, then in self.before if then == task), default=0)
+            if any(first not in end for first, then in self.before if then == task):
+                return sum(self.days)
+            need = self.needs[task]
+            while any(
+                left < wanted
+                for at in range(day, day + self.days[task])
+                for left, wanted in zip(free[at], need, strict=True)
+            ):
+                day += 1
+            for at in range(day, day + self.days[task]):
+                free[at] = [left - wanted for left, wanted in zip(free[at], need, strict=True)]
+            end[task] = day + self.days[task]
+        return max(end.values())
+
+    def as_problem(self) -> Problem:
+        """As linear rows: one column for each task and first day, and the length as the last column."""
+        tasks, horizon = len(self.days), sum(self.days)
+        n = tasks * horizon + 1
+        rows: list[tuple[float, Sequence[float], float]] = []
+
+        def row(entries: dict[int, float], low: float, high: float) -> None:
+            dense = np.zeros(n)
+            dense[list(entries)] = list(entries.values())
+            rows.append((low, dense.tolist(), high))
+
+        def begin(task: int, sign: float) -> dict[int, float]:
+            return {task * horizon + day: sign * day for day in range(horizon)}
+
+        for task in range(tasks):
+            row({task * horizon + day: 1.0 for day in range(horizon)}, 1.0, 1.0)
+            row(begin(task, -1.0) | {n - 1: 1.0}, self.days[task], INF)
+        for first, then in self.before:
+            row(begin(first, -1.0) | begin(then, 1.0), self.days[first], INF)
+        for resource, there in enumerate(self.there):
+            for at in range(horizon):
+                running = {
+                    task * horizon + day: float(self.needs[task][resource])
+                    for task in range(tasks)
+                    for day in range(max(0, at - self.days[task] + 1), at + 1)
+                }
+                row(running, -INF, there)
+        upper = [1.0] * (n - 1) + [float(horizon)]
+        return problem([0.0] * (n - 1) + [1.0], rows, upper=upper)
 
 
 def hard(n: int = 200, m: int = 40, seed: int = 1) -> Problem:

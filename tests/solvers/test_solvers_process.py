@@ -18,7 +18,7 @@ from solvers.backends import names
 from solvers.outcome import memory_can_be_limited
 
 HERE = Path(__file__).parent
-BOTH = pytest.mark.parametrize("solver", names())
+EACH = pytest.mark.parametrize("solver", names())
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 LINUX = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
 COVER = problem([4.0, 6.0], [(-1.0, [1, 1.5], INF)])  # everything at 0 is its optimum, of value 0
@@ -38,7 +38,7 @@ def children(of: int) -> list[int]:
     return found
 
 
-@BOTH
+@EACH
 def test_stop_keeps_the_best(solver):
     p, stop = hard(), threading.Event()
 
@@ -53,7 +53,7 @@ def test_stop_keeps_the_best(solver):
     assert outcome.seconds < 90
 
 
-@BOTH
+@EACH
 def test_returning_false_stops(solver):
     p, told = hard(), []
 
@@ -198,7 +198,7 @@ def test_the_solving_process_does_not_load_scipy():
 
 
 @LINUX
-@BOTH
+@EACH
 @pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])
 def test_nothing_is_left_behind_by_an_interrupt(solver, error):
     def interrupt(progress: Progress) -> None:
@@ -219,7 +219,7 @@ def test_nothing_is_left_behind_by_an_answer(tmp_path, monkeypatch):
 
 
 @LINUX
-@BOTH
+@EACH
 def test_the_solving_process_does_not_outlive_its_caller(solver, tmp_path):
     script = """
 import sys, tempfile
@@ -245,7 +245,7 @@ solvers.solve(hard(), solver=sys.argv[4], limits=solvers.Limits(seconds=100),
     assert list(tmp_path.iterdir()) == []
 
 
-def test_two_solves_at_once():
+def test_solves_at_once():
     answers: list[float | None] = []
     threads = [
         threading.Thread(target=lambda s=s: answers.append(solvers.solve(KNOWN["tied"][0], solver=s).value))
@@ -255,7 +255,7 @@ def test_two_solves_at_once():
         thread.start()
     for thread in threads:
         thread.join()
-    assert answers == [2.0] * 4
+    assert answers == [2.0] * len(threads)
 
 
 def test_a_large_problem_goes_through():

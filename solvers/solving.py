@@ -1,0 +1,64 @@
+"""One call for every solver: find it, see whether it can be used, and solve in a process of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from solvers import backends as _backends
+from solvers.outcome import Limits, Outcome, Progress
+from solvers.problem import Floats, Problem
+from solvers.process import StopSignal, run
+from solvers.program import Program
+
+
+class SolverUnavailableError(RuntimeError):
+    """The solver asked for cannot be used here; the text says why."""
+
+
+def solve(
+    problem: Problem,
+    *,
+    solver: str = "highs",
+    limits: Limits | None = None,
+    start: Floats | None = None,
+    on_progress: Callable[[Progress], bool | None] | None = None,
+    stop: StopSignal | None = None,
+) -> Outcome:
+    """Solve a problem in a process of its own.
+
+    Parameters
+    ----------
+    problem : Problem
+    solver : str
+        A backend's name, or the dotted name of a module that defines one.
+    limits : Limits, optional
+        Left out: two threads, no limit, to proof.
+    start : float array of shape (columns,), optional
+        A point to start from; NaN where nothing is known. A complete one that is a solution is never lost.
+    on_progress : callable, optional
+        Called in this thread as the search goes on; return False to stop with the best plan kept.
+    stop : StopSignal, optional
+        Looked at all the while; set it (from any thread) to stop with the best plan kept.
+
+    Returns
+    -------
+    Outcome
+        Also when the solver crashes, hangs or runs out of memory.
+
+    Raises
+    ------
+    ValueError
+        There is no such solver, or the start has the wrong shape.
+    SolverUnavailableError
+        The solver is not installed, or is a version known to answer wrongly.
+    """
+    backend = _backends.find(solver)
+    obstacle = backend.obstacle()
+    if obstacle:
+        raise SolverUnavailableError(f"{solver} cannot be used: {obstacle}")
+    point = None if start is None else np.asarray(start, dtype=np.float64)
+    if point is not None and point.shape != (problem.columns,):
+        raise ValueError(f"the start has shape {point.shape}; this problem has {problem.columns} columns")
+    return run(Program.of(problem), backend, solver, limits or Limits(), point, on_progress, stop)
