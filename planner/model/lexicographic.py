@@ -16,9 +16,11 @@ from planner.model.formulate import Formulation
 from planner.model.goals import Objective
 from planner.plan import GoalResult, Grant, Pick, PlanStatus
 from planner.scenario import Goal
-from solvers import Limits, Outcome, Progress, Sense, Status, solve
+from solvers import Limits, Outcome, Problem, Progress, Sense, Status, confirmed_infeasible, solve
 
 LEAD_SHARE = 0.6  # of the time left, what a goal may take while others wait
+SECOND_OPINION = ("scip", "highs")  # who confirms that a problem has no solution: the first that did not say so
+SECOND_SECONDS = 10.0  # what a second opinion may take at least
 NODES = 5_000  # of one goal in a deterministic run
 DETERMINISTIC_PATIENCE = 20.0  # the clock is only a safety net there: this many times the seconds asked for
 
@@ -107,7 +109,7 @@ def optimise(
     -------
     Solved
         `optimal` only if every goal was proved in its turn; `impossible` only if the solver proved that
-        the programme has no solution.
+        the programme has no solution, and a second one did too.
     """
     began = time.monotonic()
     reached: list[_Reached] = []
@@ -129,7 +131,8 @@ def optimise(
         )
         version = outcome.version
         if outcome.x is None and x is None:
-            return _without_plan(outcome)
+            left = effort.seconds - (time.monotonic() - began)
+            return _without_plan(formulation.problem(goal.name), outcome, max(left, SECOND_SECONDS), stop)
         if outcome.x is None or outcome.status is Status.FAILED:
             reached.append(_Reached(goal, objective, None, _valid(objective, outcome.bound), False))
             continue
@@ -154,9 +157,19 @@ def _limits(effort: Effort, goal: Goal, left: float, *, last: bool) -> Limits:
     return Limits(seconds=seconds, gap=gap, seed=effort.seed)
 
 
-def _without_plan(outcome: Outcome) -> Solved:
-    status = PlanStatus.IMPOSSIBLE if outcome.status is Status.INFEASIBLE else PlanStatus.NOTHING_FOUND
-    return Solved(status, solver_version=outcome.version, message=outcome.message)
+def _without_plan(problem: Problem, outcome: Outcome, seconds: float, stop: threading.Event | None) -> Solved:
+    """No plan: impossible where a second solver finds so too, nothing found in every other case."""
+    if outcome.status is not Status.INFEASIBLE:
+        return Solved(PlanStatus.NOTHING_FOUND, solver_version=outcome.version, message=outcome.message)
+    second = next(name for name in SECOND_OPINION if name != outcome.solver)
+    confirmed = confirmed_infeasible(problem, outcome, solver=second, seconds=seconds, stop=stop)
+    said = {
+        True: f"{outcome.solver} and {second} both find that there is no solution",
+        False: f"{outcome.solver} finds no solution, {second} finds one: the two contradict each other",
+        None: f"{outcome.solver} finds no solution, {second} came to no answer in the time",
+    }[confirmed]
+    status = PlanStatus.IMPOSSIBLE if confirmed else PlanStatus.NOTHING_FOUND
+    return Solved(status, solver_version=outcome.version, message=said)
 
 
 def _whole(x: Floats) -> Floats:

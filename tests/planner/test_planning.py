@@ -201,6 +201,21 @@ def test_nothing_found_in_the_time_is_not_called_impossible(monkeypatch: pytest.
     assert not plan.schedule
 
 
+@pytest.mark.parametrize(("second", "word"), [(False, "contradict"), (None, "no answer")])
+def test_impossible_is_not_said_on_one_solver_s_word(
+    second: bool | None, word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = Ledger((patch("A"),))
+    trial = scenario(clauses={"completion": "hard", "purse_accounts": "hard"})
+    plan = make_plan(ledger, trial)
+    assert plan.status is PlanStatus.IMPOSSIBLE
+    assert "highs and scip" in plan.certificate.message
+    monkeypatch.setattr("planner.model.lexicographic.confirmed_infeasible", lambda *_, **__: second)
+    plan = make_plan(ledger, trial)
+    assert plan.status is PlanStatus.NOTHING_FOUND
+    assert word in plan.certificate.message
+
+
 def test_two_deterministic_runs_give_the_same_plan() -> None:
     ledger, trial = small()
     one, other = (make_plan(ledger, trial, deterministic=True) for _ in range(2))
