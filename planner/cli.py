@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -92,6 +93,10 @@ def _refusing_bad_input(lang: Language, *, as_json: bool) -> Iterator[None]:
     except BadInput as refused:
         _list_findings(refused.findings, lang, as_json=as_json)
         raise typer.Exit(EXIT_BAD_INPUT) from refused
+    except OSError as error:
+        values = {"path": str(error.filename or ""), "message": error.strerror or str(error)}
+        _list_findings([Finding("cli.no_place", values, value=str(error.filename or ""))], lang, as_json=as_json)
+        raise typer.Exit(EXIT_BAD_INPUT) from error
     except PlanRefused as refused:
         for finding in refused.result.findings:
             _say(f"[{finding.clause}] {finding.zh if lang == 'zh' else finding.en}", error=True)
@@ -154,6 +159,7 @@ def _plan(
     if effort.get("solver", "highs") not in solver_names():
         values = {"known": "、".join(solver_names())}
         raise BadInput([Finding("cli.no_solver", values, column="--solver", value=effort["solver"])])
+    _probe(out)
     with _stopping_on_interrupt(lang) as stop:
         plan = make_plan(ledger, scenario, stop=stop, on_progress=None if as_json else _Progress(lang), **effort)
     save_folder(out, ledger, scenario, plan)
@@ -163,6 +169,13 @@ def _plan(
         for line in summary(PlanFolder(out, ledger, scenario, plan), lang):
             _say(line)
     return plan
+
+
+def _probe(out: Path) -> None:
+    """Fail before an hour of solving, not after it, where nothing can be written."""
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=out):
+        pass
 
 
 def summary(folder: PlanFolder, lang: Language) -> Iterator[str]:
@@ -232,25 +245,26 @@ def demo(
 ) -> None:
     """Plan the shipped baseline and write its documents."""
     ledger_file, scenario_file = shipped.demo()
-    ledger, scenario = load_ledger(ledger_file), load_scenario(scenario_file)
-    made = None if fresh else _planned_before(out, ledger, scenario)
-    if made is None:
-        made = _plan(ledger, scenario, out, lang, as_json=False, seconds=seconds)
-        if not made.status.has_plan:
-            raise typer.Exit(_EXIT[made.status])
-    else:
-        _say(text("cli.planned_before", lang, path=out))
-    _say(text("cli.written", lang, path=export_workbook(ledger, scenario, made, out, lang=lang)))
+    with _refusing_bad_input(lang, as_json=False):
+        ledger, scenario = load_ledger(ledger_file), load_scenario(scenario_file)
+        made = None if fresh else _planned_before(out, ledger, scenario, lang)
+        if made is None:
+            made = _plan(ledger, scenario, out, lang, as_json=False, seconds=seconds)
+        else:
+            _say(text("cli.planned_before", lang, path=out))
+        if made.status.has_plan:
+            _say(text("cli.written", lang, path=export_workbook(ledger, scenario, made, out, lang=lang)))
+    raise typer.Exit(_EXIT[made.status])
 
 
-def _planned_before(out: Path, ledger: Ledger, scenario: Scenario) -> Plan | None:
+def _planned_before(out: Path, ledger: Ledger, scenario: Scenario, lang: Language) -> Plan | None:
     """The plan in a folder, if it is a clean plan of just these inputs by this version."""
     if not (out / "plan.json").exists():
         return None
     try:
         found = load_folder(out).plan
     except BadInput as refused:
-        _list_findings(refused.findings, "zh", as_json=False)
+        _list_findings(refused.findings, lang, as_json=False)
         return None
     same = (found.certificate.ledger_digest, found.certificate.scenario_digest) == (ledger.digest, scenario.digest)
     if not (same and found.status.has_plan and found.certificate.product_version == _version()):

@@ -152,7 +152,7 @@ def _certificate(
     return Certificate(
         status=solved.status,
         goals=solved.goals,
-        solver=effort.solver,
+        solver=solved.solver,
         solver_version=solved.solver_version,
         seconds=round(seconds, 3),
         ledger_digest=ledger.digest,

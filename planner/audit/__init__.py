@@ -8,7 +8,7 @@ from typing import Any
 
 from planner.audit.case import Case, Violation
 from planner.audit.certificate import lies
-from planner.audit.consistency import inconsistencies
+from planner.audit.consistency import finding, inconsistencies
 from planner.clauses import clauses
 from planner.ledger import Ledger
 from planner.plan import AuditFinding, AuditResult, Body, Breach, Plan
@@ -52,6 +52,15 @@ def audit(ledger: Ledger, scenario: Scenario, plan: Plan | Mapping[str, Any]) ->
         findings += clause_findings(case)
         findings += inconsistencies(case, breaches)
     findings += lies(case, checked, ledger.digest, breaches)
+    stated = checked.certificate.audit
+    if stated.clean != (not findings) or (stated.clean and stated.findings):
+        said = {True: "clean", False: "refused"}
+        findings.append(
+            finding(
+                "certificate", "stated_audit", "certificate.audit", actual=said[stated.clean],
+                required=said[not findings],
+            )
+        )  # fmt: skip
     return AuditResult(clean=not findings, findings=tuple(findings))
 
 

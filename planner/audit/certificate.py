@@ -25,11 +25,15 @@ def lies(case: Case, plan: Plan, ledger_digest: str, breaches: tuple[Breach, ...
         ("certificate.ledger_digest", certificate.ledger_digest, ledger_digest),
         ("certificate.scenario_digest", certificate.scenario_digest, case.scenario.digest),
         ("certificate.plan_digest", certificate.plan_digest, plan.computed_digest()),
+        ("certificate.scenario", certificate.scenario, case.scenario.name),
+        ("certificate.data_nature", certificate.data_nature, case.ledger.meta.get("data_nature", "")),
     ):
         if actual != required:
             yield finding("certificate", "digest", place, actual=actual[:16] or "–", required=required[:16])
+    yield from _shortfall(plan)
     if not certificate.status.has_plan:
-        if plan.schedule or plan.commitments or plan.cash or plan.metrics is not None:
+        carried = (plan.schedule, plan.commitments, plan.cash, plan.accounts, plan.auxiliary.grants, certificate.goals)
+        if any(carried) or plan.auxiliary.breaches or plan.metrics is not None:
             yield finding("certificate", "empty_plan", "schedule", status=str(certificate.status))
         return
     if plan.metrics is None:
@@ -49,6 +53,18 @@ def lies(case: Case, plan: Plan, ledger_digest: str, breaches: tuple[Breach, ...
         yield finding(
             "certificate", "status", "certificate.status", actual=str(certificate.status), required=str(status)
         )
+
+
+def _shortfall(plan: Plan) -> Iterator[AuditFinding]:
+    short = plan.certificate.shortfall
+    if short is None:
+        return
+    total = sum(missing.yuan for missing in short.missing)
+    if plan.status is not PlanStatus.IMPOSSIBLE or total != short.yuan or any(m.yuan <= 0 for m in short.missing):
+        yield finding(
+            "certificate", "shortfall", "certificate.shortfall", abs(total - short.yuan), "yuan",
+            actual=f"{short.yuan:,}", required=f"{total:,}", status=str(plan.status),
+        )  # fmt: skip
 
 
 def _goal(goal: GoalResult, value: Fraction, tolerance: float) -> Iterator[AuditFinding]:
@@ -75,10 +91,10 @@ def _goal(goal: GoalResult, value: Fraction, tolerance: float) -> Iterator[Audit
     if goal.gap is None or not isclose(goal.gap, gap, rel_tol=1e-6, abs_tol=1e-12):
         yield finding("certificate", "goal_gap", f"{place}.gap", goal=goal.name, actual=goal.gap, required=gap)
     if goal.proved:
-        reached = goal.value if goal.reached is None else goal.reached
+        reached = float("inf") if goal.reached is None else goal.reached
         short = abs(reached - goal.bound) / max(1.0, abs(reached))
         given_up = abs(goal.value - reached) / max(1.0, abs(reached))
-        if short > 1e-9 or given_up > tolerance + 1e-6:
+        if short > 1e-9 or given_up > tolerance + 1e-9:
             yield finding(
                 "certificate", "goal_proof", f"{place}.proved", max(short, given_up), goal=goal.name,
                 actual=max(short, given_up), required=tolerance,

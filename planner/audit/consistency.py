@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from planner.audit.case import Case
-from planner.plan import AuditFinding, Breach, Pick, build_body
+from planner.plan import AuditFinding, Breach, Pick, Works, build_body
+from planner.plan.works import share_payments
+from planner.scenario import BASE_SOURCES, Basis
 from planner.texts import text
 
 
@@ -36,6 +38,8 @@ def inconsistencies(case: Case, breaches: tuple[Breach, ...]) -> Iterator[AuditF
         Of soft clauses, as the auditor found them.
     """
     impossible = list(_impossible_tasks(case))
+    if not impossible:
+        impossible = list(_impossible_grants(case))
     yield from impossible
     if impossible:
         return
@@ -76,6 +80,32 @@ def _impossible_tasks(case: Case) -> Iterator[AuditFinding]:
     for patch_id, count in counts.items():
         if count > 1:
             yield finding("schedule", "twice", patch_id, count - 1, "patches", patch=patch_id, count=count)
+
+
+def _impossible_grants(case: Case) -> Iterator[AuditFinding]:
+    """Grants that move money which no base payer owes, or to a source that is not there."""
+    horizon, on_cash = case.scenario.horizon, case.scenario.basis is Basis.CASH
+    works = Works(case.ledger, case.scenario)
+    sources = {source.source for source in case.scenario.sources}
+    owed: dict[tuple[str, str, str | None, int], int] = {}
+    for task, patch, option in case.tasks:
+        own = works.commitments(patch, option, task.start)
+        series = share_payments(own, works.payments(patch, option, task.start)) if on_cash else {}
+        for purse, yuan in own.items():
+            for year, part in series.get(purse, {}).items() if on_cash else [(task.start, yuan)]:
+                if year <= horizon.last and purse.source in BASE_SOURCES:
+                    owed[task.patch, purse.source, purse.district, year] = part
+    for i, grant in enumerate(case.body.auxiliary.grants):
+        key = (grant.patch, grant.from_source, grant.from_district, grant.year)
+        left = owed.get(key, 0)
+        if grant.source not in sources or not 0 < grant.yuan <= left:
+            yield finding(
+                "auxiliary", "impossible_grant", f"auxiliary.grants[{i}]", max(0, grant.yuan - left), "yuan",
+                patch=grant.patch, year=grant.year, payer=grant.from_source, source=grant.source,
+                actual=f"{grant.yuan:,}", required=f"{left:,}",
+            )  # fmt: skip
+        else:
+            owed[key] = left - grant.yuan
 
 
 def _keyed(rows: list[dict[str, Any]], key: tuple[str, ...]) -> dict[str, Any]:

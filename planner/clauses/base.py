@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from numbers import Integral
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt
 from pydantic_core import PydanticCustomError
 
 from planner.texts import Language
@@ -55,7 +57,18 @@ class Settings(BaseModel):
         return self.mode is Mode.SOFT
 
 
-Percent = Field(ge=0, le=100)
+def _whole(value: object) -> object:
+    """Let any whole number through as an int (data frames bring numpy's and floats); nothing else."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, Integral) or (isinstance(value, float) and value.is_integer()):
+        return int(value)
+    return value
+
+
+Whole = Annotated[StrictInt, BeforeValidator(_whole)]
+Count = Annotated[Whole, Field(ge=0)]
+Year = Annotated[Whole, Field(ge=1000, le=9999)]
 
 
 def two_sided(low: int | None, high: int | None, low_name: str, high_name: str) -> None:

@@ -1,6 +1,6 @@
 """Closed and producing mines are under restoration by the end, after their licence."""
 
-from planner.clauses.base import Clause, Settings, Words
+from planner.clauses.base import Clause, Settings, Words, Year
 
 
 class EnterpriseMinesSettings(Settings):
@@ -12,7 +12,7 @@ class EnterpriseMinesSettings(Settings):
         Last year in which an enterprise mine may start; by default the horizon's last.
     """
 
-    by_year: int | None = None
+    by_year: Year | None = None
 
 
 CLAUSE = Clause(

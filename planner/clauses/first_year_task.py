@@ -2,9 +2,9 @@
 
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
-from planner.clauses.base import ALL_MODES, Clause, Settings, Words, two_sided
+from planner.clauses.base import ALL_MODES, Clause, Count, Settings, Words, Year, two_sided
 
 
 class FirstYearTaskSettings(Settings):
@@ -20,11 +20,11 @@ class FirstYearTaskSettings(Settings):
         Commitments of the patches that start in the year, all government sources, yuan.
     """
 
-    year: int | None = None
-    min_area_m2: int | None = Field(default=None, ge=0)
-    max_area_m2: int | None = Field(default=None, ge=0)
-    min_yuan: int | None = Field(default=None, ge=0)
-    max_yuan: int | None = Field(default=None, ge=0)
+    year: Year | None = None
+    min_area_m2: Count | None = None
+    max_area_m2: Count | None = None
+    min_yuan: Count | None = None
+    max_yuan: Count | None = None
 
     @model_validator(mode="after")
     def _sides(self) -> Self:

@@ -1,8 +1,6 @@
 """Geological hazard points are removed in time."""
 
-from pydantic import Field
-
-from planner.clauses.base import ALL_MODES, Clause, Settings, Words
+from planner.clauses.base import ALL_MODES, Clause, Count, Settings, Words, Year
 
 
 class HazardSettings(Settings):
@@ -16,8 +14,8 @@ class HazardSettings(Settings):
         Last year that counts; by default the horizon's last.
     """
 
-    required_points: int | None = Field(default=None, ge=0)
-    by_year: int | None = None
+    required_points: Count | None = None
+    by_year: Year | None = None
 
 
 CLAUSE = Clause(

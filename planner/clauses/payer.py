@@ -1,8 +1,10 @@
 """Who pays."""
 
+from typing import Annotated
+
 from pydantic import Field
 
-from planner.clauses.base import Clause, Mode, Settings, Words
+from planner.clauses.base import Clause, Mode, Settings, Whole, Words
 
 
 class PayerSettings(Settings):
@@ -14,7 +16,7 @@ class PayerSettings(Settings):
         Part of an ever-licensed patch's cost that the municipal budget pays; the district pays the rest.
     """
 
-    municipal_share_percent: int = Field(default=100, ge=0, le=100)
+    municipal_share_percent: Annotated[Whole, Field(ge=0, le=100)] = 100
 
 
 CLAUSE = Clause(

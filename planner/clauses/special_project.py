@@ -2,9 +2,9 @@
 
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
-from planner.clauses.base import ALL_MODES, Clause, Mode, Settings, Words, two_sided
+from planner.clauses.base import ALL_MODES, Clause, Count, Mode, Settings, Words, Year, two_sided
 
 
 class SpecialProjectSettings(Settings):
@@ -20,9 +20,9 @@ class SpecialProjectSettings(Settings):
         Last year that counts; by default the horizon's last.
     """
 
-    minimum: int = Field(default=1, ge=0)
-    maximum: int | None = Field(default=None, ge=0)
-    by_year: int | None = None
+    minimum: Count = 1
+    maximum: Count | None = None
+    by_year: Year | None = None
 
     @model_validator(mode="after")
     def _sides(self) -> Self:

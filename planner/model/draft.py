@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
@@ -51,7 +52,7 @@ class Draft:
         self._column_names = [self._choice_name(row) for row in range(len(self.choices))]
         self._upper: list[float] = [1.0] * len(self.choices)
         self._rows: list[tuple[str, Ints, Floats, float, float]] = []
-        self.soft_weight: dict[int, float] = {}
+        self.soft_weight: dict[int, Fraction] = {}
 
     def _choice_name(self, row: int) -> str:
         pick = self.choices.pick(row)
@@ -106,14 +107,15 @@ class Draft:
             if not settings.soft:
                 self.add_row(f"{name}.{side}", columns, values[columns], *sides)
                 continue
-            breach = self.add_breach(f"{name}.{side}", bound)
             sign = 1 if side == "low" else -1
+            most = bound - int(np.minimum(values[columns], 0).sum()) if sign > 0 else int(np.abs(values[columns]).sum())
+            breach = self.add_breach(f"{name}.{side}", bound, most)
             self.add_row(f"{name}.{side}", [*columns, breach], [*values[columns], sign], *sides)
 
-    def add_breach(self, name: str, target: int, unit: int = 1) -> int:
-        """Declare a column for how far a soft side is broken, in `unit`s; `target` is the side itself."""
-        column = self.add_column(f"breach[{name}]")
-        self.soft_weight[column] = PPM * unit / max(1, abs(target))
+    def add_breach(self, name: str, target: int, most: int, unit: int = 1) -> int:
+        """Declare a column for how far a soft side is broken, in `unit`s, `most` at most; `target` is the side."""
+        column = self.add_column(f"breach[{name}]", upper=float(max(0, most)))
+        self.soft_weight[column] = Fraction(PPM * unit, max(1, abs(target)))
         return column
 
     def problem(self, objective: Floats, offset: float, sense: Sense) -> Problem:

@@ -51,12 +51,12 @@ class Formulation:
             Fraction of `reached` that may be given up; rounded down to whole units where the goal is whole.
         """
         goal = self.objective(name)
+        columns = np.flatnonzero(goal.coefficients)
         slack = tolerance * abs(reached)
         if goal.whole:
             slack = floor(slack)
-        else:
-            slack += 1e-6 * max(1.0, abs(reached))
-        columns = np.flatnonzero(goal.coefficients)
+        else:  # less than a unit of any breach, more than what adding floats may cost
+            slack += 0.4 * float(np.abs(goal.coefficients[columns]).min(initial=np.inf)) if columns.size else 0.0
         limit = reached - goal.constant
         sides = (limit - slack, np.inf) if goal.sense is Sense.MAXIMISE else (-np.inf, limit + slack)
         self.draft.add_row(f"goal[{name}]", columns, goal.coefficients[columns], *sides)

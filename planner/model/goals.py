@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from math import gcd, lcm
 
 import numpy as np
 
@@ -27,8 +28,8 @@ class Objective:
     coefficients : float array, shape (columns,)
         Whole numbers, except for the goal ``soft``.
     constant : int
-    scale : int
-        A power of ten that makes a decimal benefit whole; 1 for every other goal.
+    scale : int or Fraction
+        What makes decimal benefits and weighted breaches whole; 1 for every other goal.
     whole : bool
         Whether ``coefficients @ x + constant`` is always a whole number.
     exact : tuple of int
@@ -39,7 +40,7 @@ class Objective:
     coefficients: Floats
     constant: int
     sense: Sense
-    scale: int = 1
+    scale: int | Fraction = 1
     whole: bool = True
     exact: tuple[int, ...] = ()
 
@@ -57,15 +58,25 @@ def objective(draft: Draft, name: GoalName) -> Objective:
     Waiting: a patch that is not picked waits the whole horizon, so each pick takes away what it saves.
     """
     if name is GoalName.SOFT:
-        coefficients = np.zeros(draft.columns)
-        for column, weight in draft.soft_weight.items():
-            coefficients[column] = weight
-        return Objective(name, coefficients, 0, Sense.MINIMISE, whole=False)
+        return _soft(draft)
     if name is GoalName.BENEFIT:
         return _benefit(draft)
     if name is GoalName.COST:
         return _cost(draft)
     return _waiting(draft, name)
+
+
+def _soft(draft: Draft) -> Objective:
+    """Breaches in whole multiples of what they have in common, where floats can hold those."""
+    weights = draft.soft_weight
+    common = lcm(*(weight.denominator for weight in weights.values()))
+    counts = {column: int(weight * common) for column, weight in weights.items()}
+    divisor = gcd(*counts.values()) or 1
+    coefficients = np.zeros(draft.columns)
+    for column, count in counts.items():
+        coefficients[column] = float(count // divisor)
+    whole = all(count // divisor < FLOATS_ARE_WHOLE for count in counts.values())
+    return Objective(GoalName.SOFT, coefficients, 0, Sense.MINIMISE, scale=Fraction(common, divisor), whole=whole)
 
 
 def _waiting(draft: Draft, name: GoalName) -> Objective:

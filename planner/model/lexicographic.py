@@ -19,6 +19,8 @@ from planner.scenario import Goal
 from solvers import Limits, Outcome, Problem, Progress, Sense, Status, confirmed_infeasible, solve
 
 LEAD_SHARE = 0.6  # of the time left, what a goal may take while others wait
+EXACT_SOLVER = "cp_sat"
+FLOATS_SEE = 100_000_000
 SECOND_OPINION = ("scip", "highs")  # who confirms that a problem has no solution: the first that did not say so
 SECOND_SECONDS = 10.0  # what a second opinion may take at least
 NODES = 5_000  # of one goal in a deterministic run
@@ -83,6 +85,7 @@ class Solved:
     picks: tuple[Pick, ...] = ()
     grants: tuple[Grant, ...] = ()
     goals: tuple[GoalResult, ...] = ()
+    solver: str = ""
     solver_version: str = ""
     message: str = ""
 
@@ -114,25 +117,26 @@ def optimise(
     began = time.monotonic()
     reached: list[_Reached] = []
     x: Floats | None = None
-    version = ""
+    solver, version = effort.solver, ""
     for number, goal in enumerate(goals, start=1):
         objective = formulation.objective(goal.name)
         if x is not None and stop is not None and stop.is_set():
             reached.append(_Reached(goal, objective, None, None, False))
             continue
         left = effort.seconds - (time.monotonic() - began)
+        problem = formulation.problem(goal.name)
         outcome = solve(
-            formulation.problem(goal.name),
-            solver=effort.solver,
+            problem,
+            solver=_able(problem, effort.solver),
             limits=_limits(effort, goal, left, last=number == len(goals)),
             start=x,
             on_progress=_reporter(on_progress, goal, objective, number, len(goals), began),
             stop=stop,
         )
-        version = outcome.version
+        solver, version = outcome.solver, outcome.version
         if outcome.x is None and x is None:
             left = effort.seconds - (time.monotonic() - began)
-            return _without_plan(formulation.problem(goal.name), outcome, max(left, SECOND_SECONDS), stop)
+            return _without_plan(problem, outcome, max(left, SECOND_SECONDS), stop)
         if outcome.x is None or outcome.status is Status.FAILED:
             reached.append(_Reached(goal, objective, None, _valid(objective, outcome.bound), False))
             continue
@@ -146,7 +150,18 @@ def optimise(
         raise ValueError("a scenario needs at least one goal")
     results = tuple(_result(turn, x) for turn in reached)
     status = PlanStatus.OPTIMAL if all(result.proved for result in results) else PlanStatus.WITHIN_GAP
-    return Solved(status, tuple(formulation.picks(x)), tuple(formulation.grants(x)), results, version)
+    return Solved(status, tuple(formulation.picks(x)), tuple(formulation.grants(x)), results, solver, version)
+
+
+def _able(problem: Problem, solver: str) -> str:
+    """The solver asked for, or one that reckons in whole numbers where floating point cannot see a single yuan.
+
+    Beside an amount of more than about 10^8 units, a solver's tolerance of 1e-6 hides whole units of a column that
+    counts them one by one: HiGHS and CBC then call wrong answers optimal.
+    """
+    counting = bool((problem.upper[problem.integer] > 1).any())
+    largest = float(np.abs(problem.matrix.data).max(initial=0.0))
+    return EXACT_SOLVER if counting and largest > FLOATS_SEE and solver != EXACT_SOLVER else solver
 
 
 def _limits(effort: Effort, goal: Goal, left: float, *, last: bool) -> Limits:
@@ -160,7 +175,9 @@ def _limits(effort: Effort, goal: Goal, left: float, *, last: bool) -> Limits:
 def _without_plan(problem: Problem, outcome: Outcome, seconds: float, stop: threading.Event | None) -> Solved:
     """No plan: impossible where a second solver finds so too, nothing found in every other case."""
     if outcome.status is not Status.INFEASIBLE:
-        return Solved(PlanStatus.NOTHING_FOUND, solver_version=outcome.version, message=outcome.message)
+        return Solved(
+            PlanStatus.NOTHING_FOUND, solver=outcome.solver, solver_version=outcome.version, message=outcome.message
+        )
     second = next(name for name in SECOND_OPINION if name != outcome.solver)
     confirmed = confirmed_infeasible(problem, outcome, solver=second, seconds=seconds, stop=stop)
     said = {
@@ -169,7 +186,7 @@ def _without_plan(problem: Problem, outcome: Outcome, seconds: float, stop: thre
         None: f"{outcome.solver} finds no solution, {second} came to no answer in the time",
     }[confirmed]
     status = PlanStatus.IMPOSSIBLE if confirmed else PlanStatus.NOTHING_FOUND
-    return Solved(status, solver_version=outcome.version, message=said)
+    return Solved(status, solver=outcome.solver, solver_version=outcome.version, message=said)
 
 
 def _whole(x: Floats) -> Floats:
@@ -234,8 +251,8 @@ def _reporter(
         on_progress(
             Turn(
                 str(goal.name), number, goals, time.monotonic() - began,
-                None if progress.value is None else progress.value / objective.scale,
-                None if progress.bound is None else progress.bound / objective.scale, progress.gap,
+                None if progress.value is None else progress.value / float(objective.scale),
+                None if progress.bound is None else progress.bound / float(objective.scale), progress.gap,
             )
         )  # fmt: skip
 

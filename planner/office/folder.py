@@ -74,9 +74,10 @@ def load_plan(path: str | os.PathLike[str]) -> Plan:
     file = Path(path)
     try:
         data = json.loads(file.read_text(encoding="utf-8"))
+        json.dumps(data, ensure_ascii=False).encode()  # half a surrogate pair is no text
     except OSError as error:
         values = {"path": str(file), "message": error.strerror or str(error)}
         raise UnreadableInput([Finding("plan.no_file", values, file=file.name)]) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UnreadableInput([Finding("plan.not_json", {"message": str(error)}, file=file.name)]) from error
     return Plan.from_dict(data, file.name)

@@ -33,7 +33,9 @@ def _clause_settings(name: str, clause: Clause, given: object, default: str | No
         return given
     if isinstance(given, str):
         given = {"mode": given}
-    values: dict[str, Any] = dict(given) if isinstance(given, Mapping) else {}
+    if given is not None and not isinstance(given, Mapping):
+        raise PydanticCustomError("clauses_table", "{name} = {given}", {"name": name, "given": str(given)})
+    values: dict[str, Any] = dict(given or {})
     if "mode" not in values:
         values["mode"] = _unsaid_mode(clause, default, named=given is not None)
     if values["mode"] not in clause.modes:

@@ -4,31 +4,30 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import StrEnum
-from numbers import Integral
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, field_validator, model_validator
+import numpy as np
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from planner.clauses.base import Count, Whole, Year
 from planner.ledger import Patch, Treatment
 from planner.ledger.schema import Kind, columns
 
-
-def _whole(value: object) -> object:
-    """Let any whole number through as an int (data frames bring numpy's and floats); nothing else."""
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, Integral) or (isinstance(value, float) and value.is_integer()):
-        return int(value)
-    return value
-
-
-Whole = Annotated[StrictInt, BeforeValidator(_whole)]
-Year = Annotated[Whole, Field(ge=1000, le=9999)]
-Yuan = Annotated[Whole, Field(ge=0)]
+Yuan = Count
 SOURCE_PATTERN = r"^(municipal|district|central|social|enterprise|programme:[^\s:].*)$"
 Source = Annotated[str, Field(pattern=SOURCE_PATTERN)]
 BASE_SOURCES = ("municipal", "district")
+
+
+def _plain(value: object) -> object:
+    """A numpy value as Python's own, so that it can be written down."""
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _named(value: object) -> object:
+    """A name without blanks around it; an empty one is none."""
+    return (value.strip() or None) if isinstance(value, str) else value
 
 
 class _Part(BaseModel):
@@ -83,7 +82,7 @@ class Budget(_Part):
     """Money of one purse and one year (a vintage), in whole yuan; `district` None is the city."""
 
     source: Source
-    district: str | None = None
+    district: Annotated[str | None, BeforeValidator(_named)] = None
     year: Year
     yuan: Yuan
 
@@ -226,7 +225,7 @@ class Override(_Part):
 
     patch: Annotated[str, Field(min_length=1)]
     field: str
-    value: Any
+    value: Annotated[Any, BeforeValidator(_plain)]
     reason: Annotated[str, Field(min_length=1)]
 
     @field_validator("field")

@@ -79,6 +79,15 @@ def test_exit_codes_are_kept_apart(inputs: Path) -> None:
     assert run("export", "nowhere", cwd=inputs).returncode == 2
 
 
+def test_a_place_that_cannot_be_written_to_is_said_before_solving(inputs: Path) -> None:
+    (inputs / "taken").write_text("a file")
+    refused = run("plan", "ledger.xlsx", "trial.toml", "--out", "taken", "--json", cwd=inputs)
+    assert refused.returncode == 2
+    assert json.loads(refused.stdout)["findings"][0]["id"] == "no_place"
+    (inputs / "plan.json").write_text("[" * 100_000)
+    assert run("audit", "plan.json", cwd=inputs).returncode == 2
+
+
 def test_a_tampered_plan_is_refused_with_code_1(inputs: Path) -> None:
     run("plan", "ledger.xlsx", "trial.toml", cwd=inputs)
     file = inputs / "out" / "plan.json"

@@ -16,7 +16,7 @@ from scipy.optimize import linprog
 
 from planner import BadInput, Ledger, Plan, PlanStatus, Scenario, audit, make_plan
 from planner.ledger import Option, Treatment
-from planner.plan import Pick, build_body
+from planner.plan import AuditResult, Body, Pick, Shortfall, build_body
 from solvers import Outcome, Status, StoppedBy
 from tests.planner.in_process import in_process  # noqa: F401
 from tests.planner.worlds import FIRST, LAST, assignments, patch, scenario
@@ -214,6 +214,56 @@ def test_impossible_is_not_said_on_one_solver_s_word(
     plan = make_plan(ledger, trial)
     assert plan.status is PlanStatus.NOTHING_FOUND
     assert word in plan.certificate.message
+
+
+@pytest.mark.parametrize(
+    ("costs", "money", "least"),
+    [
+        ([2795742289, 2301595692, 2179419894], [1862494042, 4684576729, 0], 729687104),
+        ([6496513353, 5888495379], [602457599, 4128336244, 4128336244], 4128336244),
+    ],
+)
+def test_the_missing_money_is_right_to_the_yuan_in_billions(costs: list[int], money: list[int], least: int) -> None:
+    """Where floating point hides single yuan; the least sums were enumerated (the third year of the first has none)."""
+    ledger = Ledger(tuple(patch(f"P{i}", cost_yuan=cost) for i, cost in enumerate(costs)))
+    budgets = [{"source": "municipal", "year": FIRST + k, "yuan": yuan} for k, yuan in enumerate(money)]
+    plan = make_plan(ledger, scenario(clauses={"completion": "hard", "purse_accounts": "hard"}, budgets=budgets))
+    short = plan.certificate.shortfall
+    assert short is not None
+    assert (short.yuan, short.proved) == (least, True)
+
+
+def test_a_sealed_lie_is_refused_too() -> None:
+    """Whoever edits a plan can compute its digest anew; what the inputs tell otherwise is found all the same."""
+    ledger = Ledger((patch("A"),))
+    trial = scenario(
+        clauses={"completion": "hard", "purse_accounts": "hard"},
+        sources=[{"source": "central"}],
+        budgets=[{"source": "central", "year": FIRST, "yuan": 60}, {"source": "municipal", "year": FIRST, "yuan": 40}],
+        goals=[{"name": "waiting"}],
+    )
+    plan = make_plan(ledger, trial)
+    assert [grant.yuan for grant in plan.auxiliary.grants] == [60]
+    grant = plan.auxiliary.grants[0]
+    for change in (
+        {"yuan": 0}, {"yuan": 101}, {"year": LAST}, {"patch": "Z"}, {"from_source": "social"}, {"source": "social"},
+        {"from_district": "North"},
+    ):  # fmt: skip
+        forged = plan.auxiliary.model_copy(update={"grants": (grant.model_copy(update=change),)})
+        result = audit(ledger, trial, plan.model_copy(update={"auxiliary": forged}).sealed())
+        assert "auxiliary" in [finding.clause for finding in result.findings], change
+    bare = Body()
+    emptied = plan.model_copy(
+        update={name: getattr(bare, name) for name in ("schedule", "commitments", "cash", "metrics")}
+    )
+    for forged_plan in (
+        emptied.with_certificate(status=PlanStatus.IMPOSSIBLE),
+        plan.with_certificate(audit=AuditResult(clean=False)),
+        plan.with_certificate(scenario="another"),
+        plan.with_certificate(shortfall=Shortfall(yuan=5, proved=True, missing=())),
+    ):
+        result = audit(ledger, trial, forged_plan.sealed())
+        assert "certificate" in [finding.clause for finding in result.findings]
 
 
 def test_two_deterministic_runs_give_the_same_plan() -> None:

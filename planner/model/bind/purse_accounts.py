@@ -23,6 +23,7 @@ Term = tuple[int, int]  # column, yuan
 Window = tuple[int, int]  # oldest vintage that may pay, year of the spending
 
 
+MOST_UNITS = 100_000_000  # of one spending, beside which a solver's tolerances still see a single unit of a draw
 MOST_RUNS_PER_YEAR = 5  # beyond it the transport is smaller; both have the same relaxation
 
 
@@ -41,10 +42,12 @@ def bind(draft: Draft, settings: Settings) -> None:
         breach: dict[int, int] = {}
         if settings.soft:
             unit = gcd(unit, *budgets[purse].values()) or 1
-            breach = {v: draft.add_breach(f"purse_accounts.{purse.text}.{v}", target, unit) for v in years}
+            most = sum(max(0, yuan) for terms in windows.values() for _, yuan in terms) // unit
+            breach = {v: draft.add_breach(f"purse_accounts.{purse.text}.{v}", target, most, unit) for v in years}
         account = _Account(purse.text, windows, budgets[purse], unit, breach)
         runs = list(_runs(windows, years))
-        if len(runs) <= MOST_RUNS_PER_YEAR * len(years):
+        largest = max((yuan // unit for terms in windows.values() for _, yuan in terms), default=0)
+        if len(runs) <= MOST_RUNS_PER_YEAR * len(years) or largest > MOST_UNITS:
             _bind_runs(draft, account, runs)
         else:
             # part of a vintage may be left for another year, so each budget has to be whole in the unit, not only sums
