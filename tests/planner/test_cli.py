@@ -18,7 +18,7 @@ import pytest
 from planner import Scenario, load_scenario, save_ledger, save_scenario
 from planner.ledger import Ledger, Treatment
 from tests.planner.ledger.category_cases import patch as category_patch
-from tests.planner.test_planning import hard_problem, small
+from tests.planner.worlds import hard_problem, small
 
 
 def run(*args: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:

@@ -147,3 +147,34 @@ def assignments(ledger: Ledger) -> Iterator[tuple[Pick, ...]]:
         ways.append(own)
     for chosen in itertools.product(*ways):
         yield tuple(pick for pick in chosen if pick is not None)
+
+
+ALL_ON = {
+    "completion": "hard", "basic_treatment": "hard", "hazards": "hard", "purse_accounts": "hard", "tenure": "hard",
+    "core_reserve": "hard", "natural_recovery": "hard", "enterprise_mines": "hard", "locks": "hard",
+}  # fmt: skip
+
+
+def small() -> tuple[Ledger, Scenario]:
+    """Three patches, 300 yuan, enough money for one a year."""
+    ledger = Ledger((patch("A", hazard_points=1, tier=1), patch("B", tier=2), patch("C", ever_licensed=False)))
+    money = [{"source": "municipal", "year": year, "yuan": 100} for year in (FIRST, FIRST + 1)]
+    money.append({"source": "district", "district": "North", "year": LAST, "yuan": 100})
+    return ledger, scenario(clauses=ALL_ON, budgets=money, goals=[{"name": "waiting_focal"}, {"name": "waiting"}])
+
+
+def hard_problem() -> tuple[Ledger, Scenario]:
+    """A knapsack that no solver proves in a blink: strongly correlated, three purses at once."""
+    rng = random.Random(7)
+    rows = []
+    for i in range(120):
+        cost = rng.randrange(10_000, 99_999)
+        rows.append(patch(f"K{i:03}", cost_yuan=cost, benefit=Decimal(cost + 1_000), ever_licensed=bool(i % 3)))
+    budgets: list[dict[str, Any]] = [
+        {"source": "municipal", "year": y, "yuan": 701_003} for y in range(FIRST, LAST + 1)
+    ]
+    budgets += [{"source": "district", "district": "North", "year": FIRST, "yuan": 900_001}]
+    return Ledger(tuple(rows)), scenario(
+        clauses={"completion": "hard", "purse_accounts": "hard"}, mode="rationed", budgets=budgets,
+        goals=[{"name": "benefit"}, {"name": "cost"}],
+    )  # fmt: skip
