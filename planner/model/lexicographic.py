@@ -159,9 +159,12 @@ def _able(problem: Problem, solver: str) -> str:
     Beside an amount of more than about 10^8 units, a solver's tolerance of 1e-6 hides whole units of a column that
     counts them one by one: HiGHS and CBC then call wrong answers optimal.
     """
-    counting = bool((problem.upper[problem.integer] > 1).any())
-    largest = float(np.abs(problem.matrix.data).max(initial=0.0))
-    return EXACT_SOLVER if counting and largest > FLOATS_SEE and solver != EXACT_SOLVER else solver
+    matrix = problem.matrix.tocoo()
+    counting = problem.upper > 1
+    rows = np.zeros(problem.rows, dtype=bool)
+    rows[matrix.row[counting[matrix.col]]] = True
+    largest = float(np.abs(matrix.data[rows[matrix.row]]).max(initial=0.0))
+    return EXACT_SOLVER if largest > FLOATS_SEE else solver
 
 
 def _limits(effort: Effort, goal: Goal, left: float, *, last: bool) -> Limits:
