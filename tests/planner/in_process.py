@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from planner.model import lexicographic
-from solvers import Limits, Outcome, Problem
+from solvers import Limits, Outcome, Problem, solve
 from solvers.backends import find
 from solvers.program import Program
 from solvers.search import search
@@ -16,6 +16,8 @@ from solvers.search import search
 def solve_here(problem: Problem, *, solver: str = "highs", limits: Limits | None = None, start: Any = None,
                on_progress: Any = None, stop: Any = None) -> Outcome:  # fmt: skip
     """The same search as `solvers.solve`, without a process of its own."""
+    if solver not in ("highs", "cbc"):  # OR-Tools and highspy cannot share a process
+        return solve(problem, solver=solver, limits=limits, start=start)
     backend = find(solver)
     backend.load()
     return search(Program.of(problem), backend, limits or Limits(), start=start)
