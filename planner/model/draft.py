@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -53,6 +53,7 @@ class Draft:
         self._upper: list[float] = [1.0] * len(self.choices)
         self._rows: list[tuple[str, Ints, Floats, float, float]] = []
         self.soft_weight: dict[int, Fraction] = {}
+        self._settlers: list[Callable[[Floats], None]] = []
 
     def _choice_name(self, row: int) -> str:
         pick = self.choices.pick(row)
@@ -77,6 +78,23 @@ class Draft:
         self._column_names.append(name)
         self._upper.append(upper)
         return len(self._upper) - 1
+
+    def settle_by(self, settler: Callable[[Floats], None]) -> None:
+        """Say how auxiliary columns follow from the choices.
+
+        Parameters
+        ----------
+        settler : callable
+            Writes into a point, whose choices are whole, the least values that the rows leave its own columns.
+        """
+        self._settlers.append(settler)
+
+    def settled(self, x: Floats) -> Floats:
+        """A point with the same choices, its auxiliary columns at the least that these choices need."""
+        point = np.array(x, dtype=np.float64)
+        for settler in self._settlers:
+            settler(point)
+        return point
 
     def add_row(
         self, name: str, columns: Sequence[int] | Ints, values: Sequence[int] | Ints | Floats, low: float, high: float
@@ -111,6 +129,13 @@ class Draft:
             most = bound - int(np.minimum(values[columns], 0).sum()) if sign > 0 else int(np.abs(values[columns]).sum())
             breach = self.add_breach(f"{name}.{side}", bound, most)
             self.add_row(f"{name}.{side}", [*columns, breach], [*values[columns], sign], *sides)
+            self._settle_breach(breach, columns, values[columns], bound, sign)
+
+    def _settle_breach(self, breach: int, columns: Ints, values: Ints, bound: int, sign: int) -> None:
+        def settle(x: Floats) -> None:
+            x[breach] = max(0.0, sign * (bound - float(values @ x[columns])))
+
+        self.settle_by(settle)
 
     def add_breach(self, name: str, target: int, most: int, unit: int = 1) -> int:
         """Declare a column for how far a soft side is broken, in `unit`s, `most` at most; `target` is the side."""

@@ -40,6 +40,10 @@ class Formulation:
         goal = self.objective(name)
         return self.draft.problem(goal.coefficients, float(goal.constant), goal.sense)
 
+    def settled(self, x: Floats) -> Floats:
+        """A solution in whole numbers, with no more in its auxiliary columns than its choices need."""
+        return self.draft.settled(np.rint(x))
+
     def cap(self, name: GoalName, reached: float, tolerance: float) -> None:
         """Hold a goal at what it reached, give or take its tolerance.
 

@@ -140,7 +140,7 @@ def optimise(
         if outcome.x is None or outcome.status is Status.FAILED:
             reached.append(_Reached(goal, objective, None, _valid(objective, outcome.bound), False))
             continue
-        x = _whole(outcome.x)
+        x = formulation.settled(outcome.x)
         value = objective.value(x)
         bound = _valid(objective, outcome.bound)
         proved = outcome.status is Status.OPTIMAL or (objective.whole and bound == value)
@@ -190,10 +190,6 @@ def _without_plan(problem: Problem, outcome: Outcome, seconds: float, stop: thre
     }[confirmed]
     status = PlanStatus.IMPOSSIBLE if confirmed else PlanStatus.NOTHING_FOUND
     return Solved(status, solver=outcome.solver, solver_version=outcome.version, message=said)
-
-
-def _whole(x: Floats) -> Floats:
-    return np.asarray(np.rint(x), dtype=np.float64)
 
 
 def _valid(objective: Objective, bound: float | None) -> float | None:

@@ -14,7 +14,7 @@ from planner.clauses import Mode, Settings, clauses
 from planner.model import formulate
 from planner.plan import Body, build_body
 from planner.scenario import GoalName
-from tests.planner.clause_cases import CASES, ClauseCase
+from tests.planner.cases import CASES, ClauseCase
 from tests.planner.test_enumeration import feasible_assignments
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -6,42 +6,63 @@ import random
 from fractions import Fraction
 
 import numpy as np
+import numpy.typing as npt
 import pytest
-from scipy.optimize import linprog
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
-from planner.audit import audit_body, clause_findings
+from planner.audit import audit_body, clause_findings, soft_breaches
 from planner.audit.case import Case
 from planner.audit.certificate import goal_value
+from planner.clauses import Mode, clauses
 from planner.ledger import Ledger
 from planner.model import formulate
 from planner.model.bind import purse_accounts
 from planner.plan import Pick, PlanStatus, build_body
 from planner.planning import make_plan
 from planner.scenario import GoalName, Scenario
+from solvers import Problem
+from tests.planner.cases import DRAWS
 from tests.planner.in_process import in_process  # noqa: F401
-from tests.planner.worlds import CLAUSE_DRAWS, assignments, random_ledger, random_scenario
+from tests.planner.random_worlds import assignments, random_ledger, random_scenario
 
-CLAUSES = sorted(CLAUSE_DRAWS)
+CLAUSES = sorted(DRAWS)
 
 
 def feasible_assignments(ledger: Ledger, scenario: Scenario) -> set[tuple[Pick, ...]]:
-    """The assignments that the programme admits: within every row and bound, worked out without a solver."""
+    """The assignments that the programme admits: within every row and bound, worked out without the planner's solvers.
+
+    Auxiliary columns may take any whole values that fit around an assignment.
+    """
     formulation = formulate(ledger, scenario)
     problem = formulation.problem(GoalName.COST)
-    column = {formulation.choices.pick(row): row for row in range(len(formulation.choices))}
+    count = len(formulation.choices)
+    column = {formulation.choices.pick(row): row for row in range(count)}
     matrix = problem.matrix.toarray()
     admitted = set()
     for picks in assignments(ledger):
-        x = np.zeros(len(problem.objective))
+        x = np.zeros(problem.columns)
         x[[column[pick] for pick in picks]] = 1
-        activity = matrix @ x
-        if (
-            np.all(x <= problem.upper)
-            and np.all(activity >= problem.row_lower - 1e-9)
-            and np.all(activity <= problem.row_upper + 1e-9)
-        ):
+        if np.all(x[:count] <= problem.upper[:count]) and _fits(problem, matrix, formulation.settled(x), count):
             admitted.add(picks)
     return admitted
+
+
+def _fits(problem: Problem, matrix: npt.NDArray[np.float64], x: npt.NDArray[np.float64], count: int) -> bool:
+    """Whether the rows hold at a point, or at one with the same choices and other auxiliary values."""
+    activity = matrix @ x
+    low, high = problem.row_lower - 1e-9, problem.row_upper + 1e-9
+    if np.all(x <= problem.upper) and np.all(activity >= low) and np.all(activity <= high):
+        return True
+    if problem.columns == count:
+        return False
+    fixed = matrix[:, :count] @ x[:count]
+    answer = milp(
+        np.zeros(problem.columns - count),
+        integrality=np.ones(problem.columns - count),
+        bounds=Bounds(0, problem.upper[count:]),
+        constraints=LinearConstraint(matrix[:, count:], low - fixed, high - fixed),
+    )
+    return bool(answer.success)
 
 
 def clean_assignments(ledger: Ledger, scenario: Scenario) -> set[tuple[Pick, ...]]:
@@ -109,6 +130,35 @@ def test_the_transport_form_of_the_accounts_admits_the_same(seed: int, monkeypat
     assert admitted == clean_assignments(ledger, scenario)
 
 
+def least_breach(ledger: Ledger, scenario: Scenario) -> float:
+    """The least that any assignment breaks soft clauses by, in parts per million, as the auditor sees it."""
+    values = []
+    for picks in assignments(ledger):
+        case = Case(ledger, scenario, build_body(ledger, scenario, picks))
+        if not clause_findings(case):
+            values.append(goal_value(case, GoalName.SOFT, soft_breaches(case)))
+    return float(min(values))
+
+
+@pytest.mark.usefixtures("in_process")
+@pytest.mark.parametrize("clause", [name for name in CLAUSES if Mode.SOFT in clauses()[name].modes])
+def test_a_soft_clause_is_broken_as_little_as_can_be(clause: str) -> None:
+    beside = "completion" if clause == "purse_accounts" else "purse_accounts"
+    broken = 0
+    for seed in range(12):
+        rng = random.Random(f"{clause}-soft-{seed}")
+        ledger = random_ledger(rng, patches=3)
+        trial = random_scenario(rng, ledger, [clause, beside], goals=[{"name": "soft"}])
+        soft = trial.clause(clause).model_copy(update={"mode": Mode.SOFT})
+        trial = trial.model_copy(update={"clauses": {**trial.clauses, clause: soft}})
+        least = least_breach(ledger, trial)
+        goal = make_plan(ledger, trial).certificate.goals[0]
+        assert goal.proved
+        assert goal.value == pytest.approx(least, rel=1e-9)
+        broken += least > 0
+    assert broken, "no draw breaks it"
+
+
 def best_in_order(ledger: Ledger, scenario: Scenario) -> list[Fraction] | None:
     """The lexicographically best values over every clean assignment; None where there is none."""
     cases = (Case(ledger, scenario, build_body(ledger, scenario, picks)) for picks in assignments(ledger))
@@ -130,9 +180,9 @@ GOALS = ["waiting_focal", "waiting_tier_1", "waiting_tiers_2_3", "waiting", "cos
 def check_against_enumeration(seed: int) -> bool:
     rng = random.Random(f"best-{seed}")
     ledger = random_ledger(rng, patches=rng.choice([2, 2, 3]))
-    clauses = rng.sample(CLAUSES, k=rng.randrange(len(CLAUSES) + 1))
+    drawn = rng.sample(CLAUSES, k=rng.randrange(len(CLAUSES) + 1))
     goals = [{"name": name} for name in rng.sample(GOALS, k=rng.choice([1, 1, 2, 3]))]
-    scenario = random_scenario(rng, ledger, clauses, goals=goals)
+    scenario = random_scenario(rng, ledger, drawn, goals=goals)
     best = best_in_order(ledger, scenario)
     plan = make_plan(ledger, scenario)
     if best is None:

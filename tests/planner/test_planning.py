@@ -19,7 +19,8 @@ from planner.ledger import Option, Treatment
 from planner.plan import Pick, build_body
 from solvers import Outcome, Status, StoppedBy
 from tests.planner.in_process import in_process  # noqa: F401
-from tests.planner.worlds import FIRST, LAST, assignments, hard_problem, patch, scenario, small
+from tests.planner.random_worlds import assignments
+from tests.planner.worlds import FIRST, LAST, hard_problem, patch, scenario, small
 
 
 @pytest.fixture(scope="module")
