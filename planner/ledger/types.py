@@ -89,6 +89,9 @@ class Patch:
     )
     cost_yuan: int = column("投资估算(万元)", Kind.MONEY, "Whole government cost of the standard works, unindexed.")
 
+    approved_yuan: int | None = column(
+        "批复估算(万元)", Kind.MONEY, "Estimate that was approved for the project; empty: none yet.", None
+    )
     name: str = column("项目名称", Kind.TEXT, "Project name; by default the id stands for it.", "")
     responsible_id: str = column("主体编号", Kind.TEXT, "Id of the responsible party or mine.", "")
     township: str = column("乡镇(街道)", Kind.TEXT, "Township.", "")
@@ -125,6 +128,9 @@ class Patch:
         "不可逆生态破坏", Kind.YES_NO, "Damage is irreversible: works are allowed in a core zone.", False
     )
     assessed: bool = column("已严格评估", Kind.YES_NO, "Works inside a reserve or the red line were assessed.", False)
+    assessed_from: int | None = column(
+        "评估完成年度", Kind.WHOLE, "First year in which the assessment will be done; empty: none is under way.", None
+    )
     basic_farmland: bool = column("永久基本农田", Kind.YES_NO, "Inside permanent basic farmland.", False)
     urban_growth_boundary: bool = column("城镇开发边界", Kind.YES_NO, "Inside the urban growth boundary.", False)
     named_user: str = column("使用主体", Kind.TEXT, "Named user of the land, who then restores it.", "")
@@ -185,6 +191,10 @@ class Patch:
         None,
         choices=Recovery,
     )
+    reclassified_from: Treatment | None = column(
+        "归并调整前类别", Kind.CHOICE, "Treatment before a reclassification; empty: never reclassified.", None,
+        choices=Treatment,
+    )  # fmt: skip
     verifier_unit: str = column("核查单位", Kind.TEXT, "Who verified the patch in the field.", "")
     verifier: str = column("核查人", Kind.TEXT, "Person who verified it.", "")
     verified_on: dt.date | None = column("核查日期", Kind.DATE, "When it was verified.", None)
@@ -227,6 +237,9 @@ class Option:
     last_start: int | None = column("最晚开工年度", Kind.WHOLE, "By default the horizon's last year.", None)
     benefit: Decimal | None = column("生态效益", Kind.DECIMAL, "Any sign; by default the patch's.", None)
     special: bool = column("特色项目", Kind.YES_NO, "Whether it makes the patch a distinctive project.", False)
+    hazard_only: bool = column(
+        "仅消灾除隐", Kind.YES_NO, "Whether it only removes the hazards and leaves the area unrestored.", False
+    )
     other_yuan: int = column("社会投入(万元)", Kind.MONEY, "Other people's money on top; never in a purse.", 0)
     description: str = column("方案说明", Kind.TEXT, "What is done.", "")
 
