@@ -73,6 +73,11 @@ class Case:
         return tuple(joined)
 
     @cached_property
+    def pick_of(self) -> dict[str, tuple[Task, Option]]:
+        """The task and option of each planned patch that the ledger knows."""
+        return {patch.patch: (task, option) for task, patch, option in self.tasks}
+
+    @cached_property
     def task_of(self) -> dict[str, Task]:
         """The task of each planned patch."""
         return {task.patch: task for task in self.body.schedule}
@@ -85,12 +90,16 @@ class Case:
         return start + years - 1
 
     def price(self, option: Option, start: int) -> int:
-        """Cost in the prices of the start year, half up."""
+        """Cost in the prices of the start year with its contingency, half up."""
         prices = self.scenario.price_index
         years = start - (prices.base_year if prices.base_year is not None else self.scenario.horizon.first)
         with localcontext(prec=60):
-            factor = (1 + prices.rate) ** years
+            factor = (1 + prices.rate) ** years * (100 + self.scenario.contingency_percent) / 100
             return int((option.cost_yuan * factor).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+    def task_area(self, patch: Patch, option: Option) -> int:
+        """Area that counts, m²: none where only the hazards are removed."""
+        return 0 if option.hazard_only or not self.is_government_task(patch, option) else patch.area_m2
 
     def is_government_task(self, patch: Patch, option: Option) -> bool:
         """Whether it counts in task area and money."""

@@ -10,11 +10,11 @@ def check(case: Case, settings: FirstYearTaskSettings) -> Iterator[Violation]:
     """Area and money of the government works that start in the year, against both sides of each."""
     year = case.scenario.horizon.first if settings.year is None else settings.year
     started = [
-        (patch, case.price(option, task.start))
+        (case.task_area(patch, option), case.price(option, task.start))
         for task, patch, option in case.tasks
         if task.start == year and case.is_government_task(patch, option)
     ]
-    area = sum(patch.area_m2 for patch, _ in started)
+    area = sum(size for size, _ in started)
     money = sum(price for _, price in started)
     if settings.min_area_m2 is not None and area < settings.min_area_m2:
         yield Violation(str(year), settings.min_area_m2, area, "m2", "least")

@@ -4,18 +4,19 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from planner.audit.case import Case, Violation
-from planner.clauses import Settings
+from planner.clauses.purse_accounts import PurseAccountsSettings
 from planner.scenario import Basis
 
 Vintage = tuple[str, str | None, int]
 
 
-def check(case: Case, settings: Settings) -> Iterator[Violation]:
+def check(case: Case, settings: PurseAccountsSettings) -> Iterator[Violation]:
     """Each vintage that is overdrawn, and each yuan drawn on a vintage that may not pay it."""
     scenario = case.scenario
     budgets: dict[Vintage, int] = defaultdict(int)
     for budget in scenario.budgets:
-        budgets[budget.source, budget.district, budget.year] += budget.yuan
+        aside = -(-budget.yuan * settings.reserve_percent // 100)
+        budgets[budget.source, budget.district, budget.year] += budget.yuan - aside
     starts = {task.patch: task.start for task in case.body.schedule}
     on_cash = scenario.basis == Basis.CASH
     rows = case.body.cash if on_cash else case.body.commitments
@@ -31,6 +32,15 @@ def check(case: Case, settings: Settings) -> Iterator[Violation]:
             yield Violation(f"{place}/{row.year}/{row.vintage}", 0, row.yuan, "yuan", "most")
         else:
             drawn[row.source, row.district, row.vintage] += row.yuan
+    for charge in case.body.holding:
+        if charge.year > scenario.horizon.last:
+            continue
+        oldest = charge.year - (0 if scenario.carry.scope == "patch" else scenario.carry.years)
+        if charge.vintage is None or not oldest <= charge.vintage <= charge.year:
+            place = f"{charge.kind}/{charge.place}/{charge.year}/{charge.vintage}"
+            yield Violation(place, 0, charge.yuan, "yuan", "most")
+        else:
+            drawn[charge.source, charge.district, charge.vintage] += charge.yuan
     target = sum(budget.yuan for budget in scenario.budgets)
     for (source, district, vintage), yuan in sorted(drawn.items(), key=str):
         over = yuan - budgets[source, district, vintage]

@@ -88,7 +88,7 @@ def list_choices(ledger: Ledger, scenario: Scenario) -> Choices:
                 options.append(option)
                 values = (
                     p, start, works.finish(patch, option, start), int(counts),
-                    patch.area_m2 if counts else 0, works.cost(option, start),
+                    works.task_area(patch, option), works.cost(option, start),
                 )  # fmt: skip
                 for name, value in zip(columns, values, strict=True):
                     columns[name].append(value)

@@ -13,6 +13,7 @@ from scipy import sparse
 from planner.clauses import Settings
 from planner.ledger import Ledger
 from planner.model.choices import Bools, Choices, Ints
+from planner.model.townships import township_columns
 from planner.plan import Grant, Works
 from planner.scenario import Scenario
 from solvers import Problem, Sense
@@ -54,6 +55,7 @@ class Draft:
         self._rows: list[tuple[str, Ints, Floats, float, float]] = []
         self.soft_weight: dict[int, Fraction] = {}
         self._settlers: list[Callable[[Floats], None]] = []
+        self._townships: dict[tuple[str, int], int] | None = None
 
     def _choice_name(self, row: int) -> str:
         pick = self.choices.pick(row)
@@ -78,6 +80,13 @@ class Draft:
         self._column_names.append(name)
         self._upper.append(upper)
         return len(self._upper) - 1
+
+    @property
+    def townships(self) -> dict[tuple[str, int], int]:
+        """Columns that say whether any works start in a township in a year, declared when first asked for."""
+        if self._townships is None:
+            self._townships = township_columns(self)
+        return self._townships
 
     def settle_by(self, settler: Callable[[Floats], None]) -> None:
         """Say how auxiliary columns follow from the choices.

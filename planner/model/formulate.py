@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import floor
 
 import numpy as np
@@ -30,10 +30,12 @@ class Formulation:
         return self.draft.choices
 
     def objective(self, name: GoalName) -> Objective:
-        """A goal's objective, built once."""
+        """A goal's objective, built once; columns that were declared after it count nothing in it."""
         if name not in self.objectives:
             self.objectives[name] = objective(self.draft, name)
-        return self.objectives[name]
+        built = self.objectives[name]
+        missing = self.draft.columns - len(built.coefficients)
+        return replace(built, coefficients=np.pad(built.coefficients, (0, missing))) if missing else built
 
     def problem(self, name: GoalName) -> Problem:
         """The programme with one goal as its objective, in the goal's whole units."""

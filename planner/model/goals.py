@@ -9,8 +9,11 @@ from math import gcd, lcm
 
 import numpy as np
 
+from planner.ledger import Option, Patch
 from planner.model.draft import Draft, Floats
-from planner.plan.metrics import waits_for
+from planner.plan import Works
+from planner.plan.holding import holding_costs
+from planner.plan.metrics import evened_years, waits_for
 from planner.plan.works import is_government, waiting_years
 from planner.scenario import GoalName
 from solvers import Sense
@@ -46,7 +49,7 @@ class Objective:
 
     def value(self, x: Floats) -> Fraction:
         """The exact value of a point whose columns are whole, in whole units (times `scale`)."""
-        picked = np.flatnonzero(x * self.coefficients).tolist()
+        picked = np.flatnonzero(x[: len(self.coefficients)] * self.coefficients).tolist()
         if self.exact:
             return Fraction(sum(self.exact[j] * int(x[j]) for j in picked) + self.constant)
         return sum((Fraction(self.coefficients[j]) * int(x[j]) for j in picked), Fraction(self.constant))
@@ -63,6 +66,12 @@ def objective(draft: Draft, name: GoalName) -> Objective:
         return _benefit(draft)
     if name is GoalName.COST:
         return _cost(draft)
+    if name in (GoalName.AREA, GoalName.TIER_AREA):
+        return _area(draft, name)
+    if name is GoalName.EVENNESS:
+        return _evenness(draft)
+    if name is GoalName.SCATTERED:
+        return _scattered(draft)
     return _waiting(draft, name)
 
 
@@ -84,23 +93,71 @@ def _waiting(draft: Draft, name: GoalName) -> Objective:
     unplanned = waiting_years(horizon.first, horizon.last, None)
     weight = [draft.works.score(p) * p.area_m2 if waits_for(name, p) else 0 for p in choices.patches]
     saved = unplanned - (choices.start - horizon.first)
+    for_hazards = choices.per_patch([name is GoalName.WAITING_FOCAL and p.hazard_points > 0 for p in choices.patches])
+    only_hazards = np.asarray([option.hazard_only for option in choices.options], dtype=bool)
+    saved = np.where(only_hazards & (for_hazards == 0), 0, saved)
     coefficients = np.zeros(draft.columns)
     coefficients[: len(choices)] = -choices.per_patch(weight) * saved
     return Objective(name, coefficients, unplanned * sum(weight), Sense.MINIMISE)
 
 
 def _cost(draft: Draft) -> Objective:
-    choices, horizon, works = draft.choices, draft.scenario.horizon, draft.works
-    covers = [[works.cover(p, years) for years in range(len(horizon.years) + 1)] for p in choices.patches]
-    unplanned = [cover[-1] for cover in covers]
+    choices, works = draft.choices, draft.works
+    unplanned = [_held(works, patch, None, None) for patch in choices.patches]
+    mobilisation = draft.scenario.holding.mobilisation_yuan
+    townships = draft.townships.values() if mobilisation else ()
     coefficients = np.zeros(draft.columns)
     for row, (p, start) in enumerate(zip(choices.patch.tolist(), choices.start.tolist(), strict=True)):
-        paid = 0 if choices.patches[p].by_enterprise else int(choices.cost_yuan[row])
-        coefficients[row] = paid + covers[p][start - horizon.first] - unplanned[p]
+        patch = choices.patches[p]
+        paid = 0 if patch.by_enterprise else int(choices.cost_yuan[row])
+        coefficients[row] = paid + _held(works, patch, choices.options[row], start) - unplanned[p]
+    coefficients[list(townships)] = mobilisation
     for column in draft.grants:
         if not is_government(column.grant.source):
             coefficients[column.column] = -column.unit
     return Objective(GoalName.COST, coefficients, sum(unplanned), Sense.MINIMISE)
+
+
+def _held(works: Works, patch: Patch, option: Option | None, start: int | None) -> int:
+    return sum(cost.yuan for cost in holding_costs(works, patch, option, start))
+
+
+def _area(draft: Draft, name: GoalName) -> Objective:
+    choices = draft.choices
+    weights = draft.scenario.tier_weights
+    weight = choices.per_patch([weights.of(p.tier) if name is GoalName.TIER_AREA else 1 for p in choices.patches])
+    coefficients = np.zeros(draft.columns)
+    finished = choices.finish <= draft.scenario.horizon.last
+    coefficients[: len(choices)] = np.where(finished, choices.area_m2 * weight, 0)
+    return Objective(name, coefficients, 0, Sense.MAXIMISE)
+
+
+def _evenness(draft: Draft) -> Objective:
+    """Two columns stand for the largest and the smallest yearly task."""
+    choices, years = draft.choices, evened_years(draft.scenario.horizon)
+    rows = {y: np.flatnonzero((choices.start == y) & (choices.area_m2 > 0)) for y in years}
+    areas = {y: choices.area_m2[rows[y]] for y in years}
+    highest = float(sum(patch.area_m2 for patch in choices.patches))
+    most, least = (draft.add_column(f"{side}[evenness]", upper=highest) for side in ("most", "least"))
+    for y in years:
+        draft.add_row(f"evenness[{y}].most", [*rows[y], most], [*areas[y], -1], -np.inf, 0)
+        draft.add_row(f"evenness[{y}].least", [*rows[y], least], [*areas[y], -1], 0, np.inf)
+
+    def settle(x: Floats) -> None:
+        yearly = [float(areas[y] @ x[rows[y]]) for y in years]
+        x[most], x[least] = max(yearly, default=0.0), min(yearly, default=0.0)
+
+    draft.settle_by(settle)
+    coefficients = np.zeros(draft.columns)
+    coefficients[[most, least]] = 1, -1
+    return Objective(GoalName.EVENNESS, coefficients, 0, Sense.MINIMISE)
+
+
+def _scattered(draft: Draft) -> Objective:
+    townships = list(draft.townships.values())
+    coefficients = np.zeros(draft.columns)
+    coefficients[townships] = 1
+    return Objective(GoalName.SCATTERED, coefficients, 0, Sense.MINIMISE)
 
 
 def _benefit(draft: Draft) -> Objective:

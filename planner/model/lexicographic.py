@@ -118,6 +118,8 @@ def optimise(
     reached: list[_Reached] = []
     x: Floats | None = None
     solver, version = effort.solver, ""
+    for goal in goals:  # some declare columns of their own: all of them before the first solve
+        formulation.objective(goal.name)
     for number, goal in enumerate(goals, start=1):
         objective = formulation.objective(goal.name)
         if x is not None and stop is not None and stop.is_set():

@@ -12,13 +12,17 @@ from planner.scenario import Scenario
 
 @dataclass(frozen=True, slots=True)
 class Spend:
-    """An amount that a purse spends in a year on a patch whose works start in `start`."""
+    """An amount that a purse spends in a year on a patch whose works start in `start`.
+
+    `kind` says what for: the works, or a `HoldingKind` (there `patch` may be a township, and `start` is the year).
+    """
 
     purse: Purse
     year: int
     patch: str
     start: int
     yuan: int
+    kind: str = "works"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,12 @@ def oldest_vintage(scenario: Scenario, year: int, start: int) -> int:
     return max(oldest, min(start, year)) if scenario.carry.scope == "patch" else oldest
 
 
+def usable(scenario: Scenario, yuan: int) -> int:
+    """What may be spent of a budget: all but the reserve that ``purse_accounts.reserve_percent`` sets aside."""
+    free_percent: int = 100 - scenario.clause("purse_accounts").reserve_percent
+    return yuan * free_percent // 100
+
+
 def keep_accounts(scenario: Scenario, spends: Sequence[Spend]) -> tuple[tuple[Draw, ...], tuple[Account, ...]]:
     """Cover every spend within the horizon from vintages, oldest money first.
 
@@ -56,6 +66,7 @@ def keep_accounts(scenario: Scenario, spends: Sequence[Spend]) -> tuple[tuple[Dr
     budgets: dict[Purse, dict[int, int]] = {}
     for budget in scenario.budgets:
         budgets.setdefault(Purse(budget.source, budget.district), {})[budget.year] = budget.yuan
+    free = {purse: {v: usable(scenario, yuan) for v, yuan in own.items()} for purse, own in budgets.items()}
     by_purse: dict[Purse, list[Spend]] = {purse: [] for purse in budgets}
     for spend in spends:
         if spend.yuan and spend.year <= scenario.horizon.last:
@@ -63,17 +74,17 @@ def keep_accounts(scenario: Scenario, spends: Sequence[Spend]) -> tuple[tuple[Dr
     draws: list[Draw] = []
     accounts: list[Account] = []
     for purse in sorted(by_purse, key=lambda p: (p.source, p.district or "")):
-        own = _draw(scenario, budgets.get(purse, {}), by_purse[purse])
+        own = _draw(scenario, free.get(purse, {}), by_purse[purse])
         draws.extend(own)
-        accounts.extend(_accounts(purse, budgets.get(purse, {}), own))
+        accounts.extend(_accounts(purse, budgets.get(purse, {}), free.get(purse, {}), own))
     return tuple(draws), tuple(accounts)
 
 
-def _draw(scenario: Scenario, budget: Mapping[int, int], spends: Sequence[Spend]) -> list[Draw]:
-    left = dict(budget)
+def _draw(scenario: Scenario, free: Mapping[int, int], spends: Sequence[Spend]) -> list[Draw]:
+    left = dict(free)
     draws = []
     keyed = [(spend.year, oldest_vintage(scenario, spend.year, spend.start), spend) for spend in spends]
-    for year, oldest, spend in sorted(keyed, key=lambda k: (k[0], k[1], k[2].patch, k[2].start)):
+    for year, oldest, spend in sorted(keyed, key=lambda k: (k[0], k[1], k[2].patch, k[2].start, k[2].kind)):
         owed = spend.yuan
         for vintage in range(oldest, year + 1):
             part = min(owed, left.get(vintage, 0))
@@ -86,7 +97,7 @@ def _draw(scenario: Scenario, budget: Mapping[int, int], spends: Sequence[Spend]
     return draws
 
 
-def _accounts(purse: Purse, budget: Mapping[int, int], draws: Sequence[Draw]) -> list[Account]:
+def _accounts(purse: Purse, budget: Mapping[int, int], free: Mapping[int, int], draws: Sequence[Draw]) -> list[Account]:
     used: dict[int, dict[int, int]] = {vintage: {} for vintage in budget}
     for draw in draws:
         years = used.setdefault(draw.vintage, {})
@@ -98,8 +109,9 @@ def _accounts(purse: Purse, budget: Mapping[int, int], draws: Sequence[Draw]) ->
             vintage=vintage,
             budget=budget.get(vintage, 0),
             used=dict(sorted(used[vintage].items())),
-            lapsed=max(0, budget.get(vintage, 0) - sum(used[vintage].values())),
-            overdrawn=max(0, sum(used[vintage].values()) - budget.get(vintage, 0)),
+            lapsed=max(0, free.get(vintage, 0) - sum(used[vintage].values())),
+            overdrawn=max(0, sum(used[vintage].values()) - free.get(vintage, 0)),
+            reserved=budget.get(vintage, 0) - free.get(vintage, 0),
         )
         for vintage in sorted(used)
     ]

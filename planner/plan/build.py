@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from planner.ledger import Ledger, Option, Patch
 from planner.plan.accounts import Spend, keep_accounts
+from planner.plan.holding import HoldingCost, HoldingKind, holding_costs, township_of, township_payer
 from planner.plan.metrics import measure
-from planner.plan.types import Auxiliary, Body, Commitment, Grant, Payment, Task
+from planner.plan.types import Auxiliary, Body, Commitment, Grant, HoldingCharge, Payment, Task
 from planner.plan.works import Purse, Works, share_payments
 from planner.scenario import Basis, Scenario
+from planner.units import split
 
 
 class Pick(NamedTuple):
@@ -53,12 +55,18 @@ def build_body(ledger: Ledger, scenario: Scenario, picks: Iterable[Pick], grants
         committed.append((pick, own))
         paid.append((pick, cash))
         spends += _spends(scenario, pick, own, cash)
-    draws, accounts = keep_accounts(scenario, spends)
+    held = list(_holding(works, tasks))
+    charged = list(_charged(works, held)) if scenario.charge_holding else []
+    draws, accounts = keep_accounts(scenario, [*spends, *charged])
     on_cash = scenario.basis is Basis.CASH
     vintages: dict[tuple[str, Purse, int], list[tuple[int | None, int]]] = {}
+    holding_vintages: dict[Spend, list[tuple[int | None, int]]] = {}
     for draw in draws:
-        key = (draw.spend.patch, draw.spend.purse, draw.spend.year)
-        vintages.setdefault(key, []).append((draw.vintage, draw.yuan))
+        if draw.spend.kind == "works":
+            key = (draw.spend.patch, draw.spend.purse, draw.spend.year)
+            vintages.setdefault(key, []).append((draw.vintage, draw.yuan))
+        else:
+            holding_vintages.setdefault(draw.spend, []).append((draw.vintage, draw.yuan))
     commitments = tuple(
         Commitment(
             patch=pick.patch, source=purse.source, district=purse.district, vintage=v, year=pick.start, yuan=part
@@ -75,11 +83,20 @@ def build_body(ledger: Ledger, scenario: Scenario, picks: Iterable[Pick], grants
         for year, yuan in by_year.items()
         for v, part in (vintages.get((pick.patch, purse, year), [(None, yuan)]) if on_cash else [(None, yuan)])
     )
-    metrics = measure(works, tuple(tasks), commitments, cash_rows)
+    holding = tuple(
+        HoldingCharge(
+            kind=spend.kind, place=spend.patch, source=spend.purse.source, district=spend.purse.district, vintage=v,
+            year=spend.year, yuan=part,
+        )
+        for spend in charged
+        for v, part in holding_vintages.get(spend, [(None, spend.yuan)])
+    )  # fmt: skip
+    metrics = measure(works, tuple(tasks), commitments, cash_rows, [cost for _, cost in held])
     return Body(
         schedule=tuple(tasks),
         commitments=commitments,
         cash=cash_rows,
+        holding=holding,
         accounts=accounts,
         auxiliary=Auxiliary(grants=tuple(grant for patch in sorted(granted) for grant in granted[patch])),
         metrics=metrics,
@@ -93,7 +110,7 @@ def _grant_order(grant: Grant) -> tuple[str, int, str, str, str, str]:
 
 
 def _task(works: Works, patch: Patch, option: Option, pick: Pick) -> Task:
-    area = patch.area_m2 if works.counts_as_task(patch, option) else 0
+    area = works.task_area(patch, option)
     assert option.treatment is not None  # options_of fills it in
     return Task(
         patch=patch.patch,
@@ -141,3 +158,31 @@ def _spends(
         if purse.source != "enterprise":
             for year, yuan in by_year.items():
                 yield Spend(purse, year, pick.patch, pick.start, yuan)
+
+
+def _holding(works: Works, tasks: Sequence[Task]) -> Iterator[tuple[Patch, HoldingCost]]:
+    """Cover, enclosure and aftercare patch by patch, then mobilisation township by township."""
+    planned = {task.patch: task for task in tasks}
+    places: dict[tuple[str, int], Patch] = {}
+    for patch in works.ledger.patches:
+        task = planned.get(patch.patch)
+        option = works.options(patch)[task.option] if task else None
+        for cost in holding_costs(works, patch, option, task.start if task else None):
+            yield patch, cost
+        if task and option and works.counts_as_task(patch, option):
+            places.setdefault((township_of(patch), task.start), patch)
+    for (_, year), patch in sorted(places.items(), key=lambda item: item[0]):
+        yield patch, HoldingCost(HoldingKind.MOBILISATION, year, works.scenario.holding.mobilisation_yuan)
+
+
+def _charged(works: Works, held: Sequence[tuple[Patch, HoldingCost]]) -> Iterator[Spend]:
+    """Who is charged: the patch's base payers by their shares; for mobilisation the district."""
+    for patch, cost in held:
+        if cost.kind is HoldingKind.MOBILISATION:
+            if cost.yuan:
+                yield Spend(township_payer(patch), cost.year, township_of(patch), cost.year, cost.yuan, cost.kind)
+            continue
+        payers = works.payers(patch)
+        for purse, yuan in zip(payers, split(cost.yuan, tuple(payers.values())), strict=True):
+            if yuan:
+                yield Spend(purse, cost.year, patch.patch, cost.year, yuan, cost.kind)

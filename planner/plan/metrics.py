@@ -5,26 +5,39 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from planner.ledger import Patch, PatchKind, Treatment
+from planner.ledger import Option, Patch, PatchKind, Treatment
+from planner.plan.holding import HoldingCost, HoldingKind
 from planner.plan.types import Commitment, DistrictTotal, Group, Metrics, Payment, Task
 from planner.plan.works import Works, is_government, waiting_years
-from planner.scenario import GoalName
+from planner.scenario import GoalName, Horizon
+
+WAITING_GOALS = (
+    GoalName.WAITING_FOCAL,
+    GoalName.WAITING_TIER_1,
+    GoalName.WAITING_TIERS_2_3,
+    GoalName.WAITING,
+)
 
 
 def measure(
-    works: Works, schedule: Sequence[Task], commitments: Sequence[Commitment], cash: Sequence[Payment]
+    works: Works,
+    schedule: Sequence[Task],
+    commitments: Sequence[Commitment],
+    cash: Sequence[Payment],
+    held: Sequence[HoldingCost],
 ) -> Metrics:
-    """Every figure of `Metrics`, from the schedule and the two account sets."""
+    """Every figure of `Metrics`, from the schedule, the two account sets and the costs of holding sites."""
     horizon = works.scenario.horizon
     ledger = works.ledger
     tasks = {task.patch: task for task in schedule}
     by_enterprise = {patch.patch for patch in ledger.patches if patch.by_enterprise}
     money = [c for c in commitments if c.source != "enterprise"]
     starts = {patch: task.start for patch, task in tasks.items()}
-    finished = {patch for patch, task in tasks.items() if task.finish <= horizon.last}
     options = {task.patch: works.options(ledger.by_id[task.patch])[task.option] for task in schedule}
+    ended = {patch for patch, task in tasks.items() if task.finish <= horizon.last}
+    finished = {patch for patch in ended if not options[patch].hazard_only}
     hazards: dict[int, int] = dict.fromkeys(horizon.years, 0)
-    for patch in sorted(finished):
+    for patch in sorted(ended):
         points = ledger.by_id[patch].hazard_points
         if points:
             hazards[tasks[patch].finish] += points
@@ -46,10 +59,12 @@ def measure(
         hazards_removed=hazards,
         special_projects=sum(1 for patch in finished if options[patch].special),
         other_yuan=sum(option.other_yuan for option in options.values()),
-        cover_yuan=sum(
-            works.cover(patch, waiting_years(horizon.first, horizon.last, starts.get(patch.patch)))
-            for patch in ledger.patches
-        ),
+        cover_yuan=sum(cost.yuan for cost in held if cost.kind is HoldingKind.COVER),
+        holding_yuan={
+            str(kind): _by_year(horizon.years, ((cost.year, cost.yuan) for cost in held if cost.kind is kind))
+            for kind in HoldingKind
+        },
+        township_years=sum(1 for cost in held if cost.kind is HoldingKind.MOBILISATION),
         artificial=_group(_of(ledger.patches, Treatment.ARTIFICIAL), starts, finished),
         comprehensive=_group(_of(ledger.patches, Treatment.COMPREHENSIVE), starts, finished),
         natural=_group(_of(ledger.patches, Treatment.NATURAL), starts, finished),
@@ -61,39 +76,55 @@ def measure(
                 if p.patch not in starts and p.patch not in by_enterprise and p.treatment is not Treatment.NATURAL
             )
         ),
-        goals=goal_values(works, schedule, commitments),
+        goals=goal_values(works, schedule, commitments, held),
     )  # fmt: skip
 
 
-def goal_values(works: Works, schedule: Sequence[Task], commitments: Sequence[Commitment]) -> dict[str, int | float]:
+def goal_values(
+    works: Works, schedule: Sequence[Task], commitments: Sequence[Commitment], held: Sequence[HoldingCost]
+) -> dict[str, int | float]:
     """The value of every goal but `soft`, which the plan's breaches give.
 
-    Waiting is score × m² × years until the start; a patch that is not planned waits the whole horizon.
-    Cost is government money committed plus cover of waiting sites, in yuan. Benefit is the sum over
-    the chosen options.
+    Waiting is score × m² × years until the start; a patch that is not planned waits the whole horizon, and so does one
+    whose works only remove hazards (but not in `waiting_focal`, where it waits for its hazards alone). Cost is
+    government money committed plus the costs of holding sites, in yuan. Benefit is the sum over the chosen options.
+    Area is finished within the horizon, m²; `tier_area` weighs it by tier. Evenness is the largest less the smallest
+    yearly task area, m², the first year aside. `scattered` counts townships and years in which works start.
     """
-    horizon = works.scenario.horizon
-    starts = {task.patch: task.start for task in schedule}
-    waiting = {
-        patch.patch: works.score(patch)
-        * patch.area_m2
-        * waiting_years(horizon.first, horizon.last, starts.get(patch.patch))
-        for patch in works.ledger.patches
-    }
-    values: dict[str, int | float] = {
-        str(name): sum(waiting[p.patch] for p in works.ledger.patches if waits_for(name, p))
-        for name in (GoalName.WAITING_FOCAL, GoalName.WAITING_TIER_1, GoalName.WAITING_TIERS_2_3, GoalName.WAITING)
-    }
-    cover = sum(
-        works.cover(patch, waiting_years(horizon.first, horizon.last, starts.get(patch.patch)))
-        for patch in works.ledger.patches
-    )
-    values[str(GoalName.COST)] = cover + sum(c.yuan for c in commitments if is_government(c.source))
-    benefit = sum(
-        (works.options(works.ledger.by_id[t.patch])[t.option].benefit or Decimal(0) for t in schedule), Decimal(0)
-    )
+    horizon, scenario = works.scenario.horizon, works.scenario
+    tasks = {task.patch: task for task in schedule}
+    options = {t.patch: works.options(works.ledger.by_id[t.patch])[t.option] for t in schedule}
+    values: dict[str, int | float] = {}
+    for name in WAITING_GOALS:
+        values[str(name)] = sum(
+            works.score(p) * p.area_m2 * waiting_years(horizon.first, horizon.last, _ends(name, p, tasks, options))
+            for p in works.ledger.patches
+            if waits_for(name, p)
+        )
+    money = sum(c.yuan for c in commitments if is_government(c.source))
+    values[str(GoalName.COST)] = money + sum(cost.yuan for cost in held)
+    benefit = sum((option.benefit or Decimal(0) for option in options.values()), Decimal(0))
     values[str(GoalName.BENEFIT)] = int(benefit) if benefit == benefit.to_integral_value() else float(benefit)
+    finished = [(works.ledger.by_id[t.patch], t.finished_area_m2) for t in schedule if t.finish <= horizon.last]
+    values[str(GoalName.AREA)] = sum(area for _, area in finished)
+    values[str(GoalName.TIER_AREA)] = sum(scenario.tier_weights.of(patch.tier) * area for patch, area in finished)
+    yearly = _by_year(evened_years(horizon), ((t.start, t.task_area_m2) for t in schedule if t.start != horizon.first))
+    values[str(GoalName.EVENNESS)] = max(yearly.values()) - min(yearly.values()) if yearly else 0
+    values[str(GoalName.SCATTERED)] = sum(1 for cost in held if cost.kind is HoldingKind.MOBILISATION)
     return values
+
+
+def _ends(goal: GoalName, patch: Patch, tasks: dict[str, Task], options: dict[str, Option]) -> int | None:
+    """The year in which a patch's waiting ends, as a goal sees it."""
+    if patch.patch not in tasks:
+        return None
+    partial = options[patch.patch].hazard_only and not (goal is GoalName.WAITING_FOCAL and patch.hazard_points)
+    return None if partial else tasks[patch.patch].start
+
+
+def evened_years(horizon: Horizon) -> range:
+    """The years that the goal `evenness` compares: all but the first, whose task the plan sets apart."""
+    return horizon.years[1:]
 
 
 def waits_for(goal: GoalName, patch: Patch) -> bool:

@@ -71,10 +71,25 @@ class Payment(_Record):
     yuan: int
 
 
+class HoldingCharge(_Record):
+    """Cover, enclosure, aftercare or mobilisation that a purse is charged with in a year.
+
+    `place` is a patch, for mobilisation a township; `vintage` is None after the horizon.
+    """
+
+    kind: str
+    place: str
+    source: str
+    district: str | None
+    vintage: int | None
+    year: int
+    yuan: int
+
+
 class Account(_Record):
     """One vintage of one purse: its budget, what each year used of it, what is left unused or overdrawn.
 
-    ``budget + overdrawn = Σ used + lapsed``. Money of the last years that is still usable after the
+    ``budget − reserved + overdrawn = Σ used + lapsed``. Money of the last years that is still usable after the
     horizon is part of `lapsed` here.
     """
 
@@ -85,6 +100,7 @@ class Account(_Record):
     used: dict[int, int]
     lapsed: int
     overdrawn: int
+    reserved: int = 0
 
 
 class Grant(_Record):
@@ -154,6 +170,8 @@ class Metrics(_Record):
     special_projects: int
     other_yuan: int
     cover_yuan: int
+    holding_yuan: dict[str, dict[int, int]]
+    township_years: int
     artificial: Group
     comprehensive: Group
     natural: Group
@@ -257,6 +275,7 @@ class Body(_Record):
     schedule: tuple[Task, ...] = ()
     commitments: tuple[Commitment, ...] = ()
     cash: tuple[Payment, ...] = ()
+    holding: tuple[HoldingCharge, ...] = ()
     accounts: tuple[Account, ...] = ()
     auxiliary: Auxiliary = Auxiliary()
     metrics: Metrics | None = None

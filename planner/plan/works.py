@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from planner.ledger import Ledger, Option, Patch, Treatment
 from planner.scenario import Scenario
-from planner.units import M2_PER_HECTARE, half_up, split
+from planner.units import half_up, split
 
 
 class Purse(NamedTuple):
@@ -46,6 +46,7 @@ class Works:
         self.ledger = ledger
         self.scenario = scenario
         self._indices: dict[int, Fraction] = {}
+        self._contingency = 1 + Fraction(scenario.contingency_percent) / 100
 
     @cached_property
     def budgeted(self) -> frozenset[Purse]:
@@ -65,6 +66,10 @@ class Works:
         """Year in which works that start in `start` are finished."""
         return start + self.duration(patch, option) - 1
 
+    def task_area(self, patch: Patch, option: Option) -> int:
+        """Area that counts as task and finished area, m²; works that only remove hazards restore none."""
+        return patch.area_m2 if self.counts_as_task(patch, option) and not option.hazard_only else 0
+
     def counts_as_task(self, patch: Patch, option: Option) -> bool:
         """Whether its area and money are a task of the government: works, and not an enterprise's."""
         return not patch.by_enterprise and option.treatment is not Treatment.NATURAL
@@ -78,8 +83,8 @@ class Works:
         return self._indices[year]
 
     def cost(self, option: Option, start: int) -> int:
-        """Whole cost in the prices of the start year, half up to the yuan."""
-        return half_up(option.cost_yuan * self.index(start))
+        """Whole cost in the prices of the start year with its contingency, half up to the yuan."""
+        return half_up(option.cost_yuan * self.index(start) * self._contingency)
 
     def payers(self, patch: Patch) -> dict[Purse, Fraction]:
         """Base payers of a patch with their shares, which sum to 1 (plan, ch. 5 sec. 2(1))."""
@@ -108,13 +113,6 @@ class Works:
         weights = option.cash_yuan or self.scenario.profile(self.duration(patch, option))
         parts = split(self.cost(option, start), weights)
         return {start + offset: yuan for offset, yuan in enumerate(parts) if yuan}
-
-    def cover(self, patch: Patch, years: int) -> int:
-        """Temporary cover of a site that waits so many years, in yuan; an enterprise covers its own."""
-        if patch.by_enterprise or patch.treatment is Treatment.NATURAL:
-            return 0
-        rate = self.scenario.holding.cover_yuan_per_hectare_year
-        return half_up(Fraction(patch.area_m2 * rate * years, M2_PER_HECTARE))
 
     def score(self, patch: Patch) -> int:
         """Priority score 0-100: the weighted factor scores, half up."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from planner.findings import BadInput, Finding
 from planner.ledger import Ledger
 from planner.scenario.checks import against_ledger
+from planner.scenario.hazard_options import with_hazard_options
 from planner.scenario.types import Scenario
 
 
 def overridden(ledger: Ledger, scenario: Scenario) -> Ledger:
-    """Check a scenario against a ledger and apply its overrides; the ledger given stays as it is.
+    """Check a scenario against a ledger and apply its overrides and options; the ledger given stays as it is.
 
     Raises
     ------
@@ -19,8 +20,11 @@ def overridden(ledger: Ledger, scenario: Scenario) -> Ledger:
     findings = against_ledger(ledger, scenario)
     if findings:
         raise BadInput(findings)
-    if not scenario.overrides:
-        return ledger
+    seen = _with_overrides(ledger, scenario) if scenario.overrides else ledger
+    return with_hazard_options(seen) if scenario.hazard_only_options else seen
+
+
+def _with_overrides(ledger: Ledger, scenario: Scenario) -> Ledger:
     patches, options = ledger.to_frames()
     patches = patches.astype(object)
     row_of = {name: row for row, name in enumerate(patches["patch"])}

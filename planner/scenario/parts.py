@@ -57,7 +57,16 @@ class GoalName(StrEnum):
     WAITING = "waiting"
     COST = "cost"
     BENEFIT = "benefit"
+    AREA = "area"
+    TIER_AREA = "tier_area"
+    EVENNESS = "evenness"
+    SCATTERED = "scattered"
     SOFT = "soft"
+
+    @property
+    def maximised(self) -> bool:
+        """Whether more of it is better."""
+        return self in (GoalName.BENEFIT, GoalName.AREA, GoalName.TIER_AREA)
 
 
 class Horizon(_Part):
@@ -154,9 +163,38 @@ class Durations(_Part):
 
 
 class Holding(_Part):
-    """Costs of waiting, outside the purses: reported, and part of the goal ``cost``."""
+    """What sites cost beside their works: reported, part of the goal ``cost``, in the purses only if charged.
+
+    Parameters
+    ----------
+    cover_yuan_per_hectare_year : int
+        Temporary cover of a site that waits for its works.
+    enclosure_yuan_per_hectare_year : int
+        Enclosure of a site left to natural recovery.
+    aftercare_yuan_per_hectare_year : int
+        Upkeep of a restored site, in each of the `aftercare_years` after its works.
+    aftercare_years : int
+    mobilisation_yuan : int
+        Setting up in a township, once for each year in which any works start there.
+    """
 
     cover_yuan_per_hectare_year: Yuan = 0
+    enclosure_yuan_per_hectare_year: Yuan = 0
+    aftercare_yuan_per_hectare_year: Yuan = 0
+    aftercare_years: Annotated[Whole, Field(ge=0, le=50)] = 3
+    mobilisation_yuan: Yuan = 0
+
+
+class TierWeights(_Part):
+    """What a hectare of each tier counts in the goal ``tier_area``."""
+
+    tier_1: Count = 4
+    tier_2: Count = 2
+    tier_3: Count = 1
+
+    def of(self, tier: int) -> int:
+        """The weight of a tier."""
+        return (self.tier_1, self.tier_2, self.tier_3)[tier - 1]
 
 
 class ScoreWeights(_Part):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cached_property
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -32,6 +33,7 @@ from planner.scenario.parts import (
     PlanMode,
     PriceIndex,
     ScoreWeights,
+    TierWeights,
     Weight,
     standard_profiles,
 )
@@ -59,8 +61,12 @@ class Scenario(BaseModel):
     cash_profile: dict[DurationKey, tuple[Weight, ...]] = Field(default_factory=standard_profiles)
     price_index: PriceIndex = PriceIndex()
     durations: Durations = Durations()
+    contingency_percent: Annotated[Decimal, Field(ge=0, le=100)] = Decimal(0)
     holding: Holding = Holding()
+    charge_holding: bool = False
     score_weights: ScoreWeights = ScoreWeights()
+    tier_weights: TierWeights = TierWeights()
+    hazard_only_options: bool = False
     clauses: dict[str, Any] = Field(default_factory=dict, validate_default=True)
     goals: tuple[Goal, ...] = ()
     locks: tuple[Lock, ...] = ()

@@ -58,6 +58,10 @@ def random_ledger(rng: random.Random, patches: int) -> Ledger:
                 Option(patch=name, option="special", cost_yuan=cost + 3, special=True, other_yuan=9,
                        duration_years=rng.choice([1, 2]), benefit=Decimal("1.5"))
             )  # fmt: skip
+        elif rows[-1].hazard_points and not enterprise and rng.random() < 0.5:
+            cost = rows[-1].cost_yuan
+            options.append(Option(patch=name, option="whole", cost_yuan=cost))
+            options.append(Option(patch=name, option="hazards", cost_yuan=cost // 3, hazard_only=True))
     return Ledger(tuple(rows), tuple(options))
 
 
@@ -80,6 +84,22 @@ def _place_and_nature(rng: random.Random, treatment: Treatment, *, enterprise: b
         "planned_year": rng.choice([None, FIRST, LAST]),
         "recovery": rng.choice([None, *Recovery]),
         "verified_on": rng.choice([None, dt.date(FIRST - 1, 9, 1)]),
+    }
+
+
+def _upkeep(rng: random.Random) -> dict[str, Any]:
+    """What sites cost beside their works, who is charged with it, and what is set aside for the unforeseen."""
+    rates = {
+        "cover_yuan_per_hectare_year": rng.choice([0, 7]),
+        "enclosure_yuan_per_hectare_year": rng.choice([0, 3]),
+        "aftercare_yuan_per_hectare_year": rng.choice([0, 11]),
+        "aftercare_years": rng.choice([1, 3]),
+        "mobilisation_yuan": rng.choice([0, 5]),
+    }
+    return {
+        "holding": rates,
+        "charge_holding": rng.random() < 0.3,
+        "contingency_percent": rng.choice(["0", "0", "2.5"]),
     }
 
 
@@ -122,7 +142,7 @@ def random_scenario(rng: random.Random, ledger: Ledger, clauses: list[str], **fi
         basis=rng.choice(["commitments", "cash"]),
         mode=rng.choice(["complete", "rationed"]),
         price_index={"rate": rng.choice(["0", "0.03", "-0.01"])},
-        holding={"cover_yuan_per_hectare_year": rng.choice([0, 7])},
+        **_upkeep(rng),
         **fields,
     )
 

@@ -13,11 +13,13 @@ def bind_finishing(draft: Draft, settings: Settings, clause: str, treatment: Tre
     choices, last = draft.choices, draft.scenario.horizon.last
     wanted = np.asarray([p.treatment is treatment and not p.by_enterprise for p in choices.patches], dtype=bool)
     rows = choices.of_patches(wanted)
+    partial = np.asarray([option.hazard_only for option in choices.options], dtype=bool)
     if settings.soft:
         area = choices.per_patch([p.area_m2 for p in choices.patches])
         total = sum(p.area_m2 for p, w in zip(choices.patches, wanted, strict=True) if w)
-        draft.limit(clause, settings, rows & (choices.finish <= last), area, low=total)
+        draft.limit(clause, settings, rows & ~partial & (choices.finish <= last), area, low=total)
         return
     draft.forbid(rows & (choices.finish > last), clause)
     if draft.scenario.mode is PlanMode.COMPLETE:
+        draft.forbid(rows & partial, clause)
         draft.must(wanted)

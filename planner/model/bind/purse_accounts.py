@@ -14,37 +14,39 @@ from math import gcd
 
 import numpy as np
 
-from planner.clauses import Settings
+from planner.clauses.purse_accounts import PurseAccountsSettings
+from planner.model.bind._holding import Term, Window, charge_holding
 from planner.model.draft import Draft
 from planner.plan import Purse
 from planner.scenario import Scenario
-
-Term = tuple[int, int]  # column, yuan
-Window = tuple[int, int]  # oldest vintage that may pay, year of the spending
-
 
 MOST_UNITS = 100_000_000  # of one spending, beside which a solver's tolerances still see a single unit of a draw
 MOST_RUNS_PER_YEAR = 5  # beyond it the transport is smaller; both have the same relaxation
 
 
-def bind(draft: Draft, settings: Settings) -> None:
+def bind(draft: Draft, settings: PurseAccountsSettings) -> None:
     """What every purse spends within the horizon can be covered by its vintages."""
     scenario = draft.scenario
     budgets: dict[Purse, dict[int, int]] = defaultdict(dict)
     for budget in scenario.budgets:
-        budgets[Purse(budget.source, budget.district)][budget.year] = budget.yuan
+        usable = budget.yuan * (100 - settings.reserve_percent) // 100
+        budgets[Purse(budget.source, budget.district)][budget.year] = usable
     spending = _spending(draft)
+    constant: dict[Purse, dict[Window, int]] = defaultdict(dict)
+    if scenario.charge_holding:
+        constant = charge_holding(draft, spending)
     target = sum(budget.yuan for budget in scenario.budgets)
     for purse in sorted(spending, key=lambda p: p.text):
-        windows = spending[purse]
+        windows, fixed = spending[purse], constant[purse]
         years = range(min(low for low, _ in windows), max(year for _, year in windows) + 1)
-        unit = gcd(*(yuan for terms in windows.values() for _, yuan in terms))
+        unit = gcd(*(yuan for terms in windows.values() for _, yuan in terms), *fixed.values()) or 1
         breach: dict[int, int] = {}
         if settings.soft:
             unit = gcd(unit, *budgets[purse].values()) or 1
             most = sum(max(0, yuan) for terms in windows.values() for _, yuan in terms) // unit
+            most += sum(fixed.values()) // unit
             breach = {v: draft.add_breach(f"purse_accounts.{purse.text}.{v}", target, most, unit) for v in years}
-        account = _Account(purse.text, windows, budgets[purse], unit, breach)
+        account = _Account(purse.text, windows, fixed, budgets[purse], unit, breach)
         runs = list(_runs(windows, years))
         largest = max((yuan // unit for terms in windows.values() for _, yuan in terms), default=0)
         if len(runs) <= MOST_RUNS_PER_YEAR * len(years) or largest > MOST_UNITS:
@@ -56,16 +58,19 @@ def bind(draft: Draft, settings: Settings) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Account:
-    """One purse: what it spends by window, its budgets by vintage, the unit all of it is counted in."""
+    """One purse: what it spends by window, whatever is picked and with each pick; its budgets; the unit of all that."""
 
     name: str
     windows: dict[Window, list[Term]]
+    fixed: dict[Window, int]
     budget: dict[int, int]
     unit: int
     breach: dict[int, int]  # vintage -> column
 
     def whole_units(self, vintages: range) -> int:
-        return sum(self.budget.get(v, 0) for v in vintages) // self.unit
+        """What the picks may spend of a run of vintages."""
+        fixed = sum(yuan for (low, year), yuan in self.fixed.items() if low in vintages and year in vintages)
+        return (sum(self.budget.get(v, 0) for v in vintages) - fixed) // self.unit
 
 
 def _bind_runs(draft: Draft, account: _Account, runs: list[tuple[int, int]]) -> None:
@@ -73,7 +78,7 @@ def _bind_runs(draft: Draft, account: _Account, runs: list[tuple[int, int]]) -> 
         inside = [terms for (low, year), terms in account.windows.items() if a <= low and year <= b]
         spent = [(column, yuan // account.unit) for terms in inside for column, yuan in terms]
         lent = [(account.breach[v], -1) for v in range(a, b + 1) if v in account.breach]
-        columns, values = zip(*spent, *lent, strict=True)
+        columns, values = [list(part) for part in zip(*spent, *lent, strict=True)] or [[], []]
         money = account.whole_units(range(a, b + 1))
         draft.add_row(f"purse_accounts[{account.name},{a}-{b}]", columns, values, -np.inf, money)
 
@@ -88,10 +93,11 @@ def _bind_transport(draft: Draft, account: _Account) -> None:
                 drawn[vintage].append(draws[-1])
         columns = [*(column for column, _ in terms), *draws]
         values = [*(yuan // account.unit for _, yuan in terms), *(-1 for _ in draws)]
-        draft.add_row(f"purse_accounts[{account.name},{low}-{year}]", columns, values, -np.inf, 0)
+        fixed = account.fixed.get((low, year), 0) // account.unit
+        draft.add_row(f"purse_accounts[{account.name},{low}-{year}]", columns, values, -np.inf, -fixed)
     for vintage, draws in drawn.items():
         lent = [account.breach[vintage]] if vintage in account.breach else []
-        money = account.whole_units(range(vintage, vintage + 1))
+        money = account.budget.get(vintage, 0) // account.unit
         values = [*(1 for _ in draws), *(-1 for _ in lent)]
         draft.add_row(f"purse_accounts[{account.name},{vintage}]", [*draws, *lent], values, -np.inf, money)
 

@@ -27,4 +27,4 @@ CASE = ClauseCase(
 
 def draw(rng: random.Random) -> dict[str, Any]:
     """Settings for a random world."""
-    return {"mode": "hard"}
+    return {"mode": "hard", "reserve_percent": rng.choice([0, 0, 10])}

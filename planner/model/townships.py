@@ -1,0 +1,40 @@
+"""Whether any works start in a township in a year: one column each, shared by all who ask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from planner.plan.holding import township_of
+
+if TYPE_CHECKING:
+    from planner.model.draft import Draft, Floats
+
+TownshipYear = tuple[str, int]
+
+
+def township_columns(draft: Draft) -> dict[TownshipYear, int]:
+    """The column of each township and year in which works may start: 1 where any do.
+
+    Each choice of a government task has a row ``x <= column`` of its own, which is tighter than one row for them all.
+    """
+    choices = draft.choices
+    places = [township_of(patch) for patch in choices.patches]
+    columns: dict[TownshipYear, int] = {}
+    rows = np.flatnonzero(choices.counts & ~np.asarray([bool(reason) for reason in draft.removed], dtype=bool))
+    pairs = []
+    for row in rows.tolist():
+        key = (places[choices.patch[row]], int(choices.start[row]))
+        if key not in columns:
+            columns[key] = draft.add_column(f"township[{key[0]},{key[1]}]", upper=1.0)
+        pairs.append((row, columns[key]))
+        draft.add_row(f"township[{choices.pick(row).patch},{row}]", [row, columns[key]], [1, -1], -np.inf, 0)
+    table = np.asarray(pairs, dtype=np.int64).reshape(-1, 2)
+
+    def settle(x: Floats) -> None:
+        x[list(columns.values())] = 0.0
+        np.maximum.at(x, table[:, 1], x[table[:, 0]])
+
+    draft.settle_by(settle)
+    return columns
