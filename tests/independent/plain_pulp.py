@@ -231,7 +231,8 @@ def price(case: Case, site: Site, way: Way | None, goal: str) -> int:
     if goal != "cost":
         return site.score * site.area * waited if counts(site, goal) else 0
     covered = not site.natural and not site.enterprise
-    return (way.yuan if way else 0) + (half_up(case.cover_rate * site.area * waited, 10_000) if covered else 0)
+    yearly = half_up(case.cover_rate * site.area, 10_000) if covered else 0  # a bill for every year, each in whole yuan
+    return (way.yuan if way else 0) + yearly * waited
 
 
 def worth(case: Case, chosen: Mapping[str, Way], goal: str) -> int:
