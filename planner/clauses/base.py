@@ -68,6 +68,7 @@ def _whole(value: object) -> object:
 
 Whole = Annotated[StrictInt, BeforeValidator(_whole)]
 Count = Annotated[Whole, Field(ge=0)]
+Percent = Annotated[Whole, Field(ge=0, le=100)]
 Year = Annotated[Whole, Field(ge=1000, le=9999)]
 
 

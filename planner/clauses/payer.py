@@ -1,10 +1,6 @@
 """Who pays."""
 
-from typing import Annotated
-
-from pydantic import Field
-
-from planner.clauses.base import Clause, Mode, Settings, Whole, Words
+from planner.clauses.base import Clause, Mode, Percent, Settings, Words
 
 
 class PayerSettings(Settings):
@@ -16,7 +12,7 @@ class PayerSettings(Settings):
         Part of an ever-licensed patch's cost that the municipal budget pays; the district pays the rest.
     """
 
-    municipal_share_percent: Annotated[Whole, Field(ge=0, le=100)] = 100
+    municipal_share_percent: Percent = 100
 
 
 CLAUSE = Clause(

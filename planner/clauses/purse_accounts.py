@@ -1,10 +1,6 @@
 """No purse spends more than it has, vintage by vintage."""
 
-from typing import Annotated
-
-from pydantic import Field
-
-from planner.clauses.base import ALL_MODES, Clause, Settings, Whole, Words
+from planner.clauses.base import ALL_MODES, Clause, Percent, Settings, Words
 
 
 class PurseAccountsSettings(Settings):
@@ -16,7 +12,7 @@ class PurseAccountsSettings(Settings):
         Part of every budget that is set aside as a reserve; what is left is rounded down to the yuan.
     """
 
-    reserve_percent: Annotated[Whole, Field(ge=0, le=100)] = 0
+    reserve_percent: Percent = 0
 
 
 CLAUSE = Clause(
