@@ -1,0 +1,1 @@
+"""Questions about plans, answered by planning again: one question, one file."""

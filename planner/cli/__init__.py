@@ -1,0 +1,23 @@
+"""The command ``planner``: each module of this room adds its commands to `common.app`."""
+
+from __future__ import annotations
+
+import sys
+
+# in the order of the help
+# isort: off
+from planner.cli import plans as plans
+from planner.cli import ledgers as ledgers
+from planner.cli import documents as documents
+from planner.cli import about as about
+
+# isort: on
+from planner.cli.common import app
+
+
+def main() -> None:
+    """Run the command; people's texts are UTF-8 on every machine."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    app()
