@@ -12,7 +12,7 @@ import pytest
 
 from planner.audit import audit_body, soft_breaches
 from planner.audit.case import Case
-from planner.ledger import Ledger, Treatment
+from planner.ledger import Ledger, PatchKind, Treatment
 from planner.plan import Pick, build_body
 from planner.scenario import Scenario
 from tests.planner.cases.base import hard, pick
@@ -98,3 +98,36 @@ def test_what_is_all_finished_breaks_a_soft_clause_by_nothing(clause: str) -> No
 
     assert breaches(pick("A", FIRST), pick("B", LAST)) == []
     assert breaches(pick("A", FIRST)) == [(1, 10_001)]
+
+
+MINE: dict[str, Any] = {"kind": PatchKind.CLOSED_OR_PRODUCING_MINE, "cost_yuan": 0, "duration_years": 2}
+
+
+@pytest.mark.parametrize(
+    ("licence", "by_year", "starts"),
+    [
+        (None, FIRST + 1, {FIRST, FIRST + 1}),
+        (None, None, {FIRST, FIRST + 1, LAST}),
+        (dt.date(FIRST, 12, 31), None, {FIRST + 1, LAST}),
+        (dt.date(FIRST + 1, 1, 1), None, {LAST}),
+        (dt.date(FIRST - 1, 12, 31), FIRST, {FIRST}),
+    ],
+)
+def test_an_enterprise_mine_starts_after_its_licence_and_by_the_year(
+    licence: dt.date | None, by_year: int | None, starts: set[int]
+) -> None:
+    """Two-year works: being under restoration by the year is to have begun, not to have finished."""
+    ledger = Ledger((patch("M", licence_until=licence, **MINE),))
+    trial = scenario(clauses={"enterprise_mines": hard(by_year=by_year)})
+    assert {y for y in range(FIRST, LAST + 1) if allowed(ledger, trial, pick("M", y))} == starts
+    assert not allowed(ledger, trial)
+    found = audit_body(ledger, trial, build_body(ledger, trial, [pick("M", LAST)])).findings
+    late = LAST - (by_year or LAST)
+    assert [finding.amount for finding in found] == ([late] if late else [])
+
+
+def test_an_early_start_of_an_enterprise_mine_is_counted_in_years() -> None:
+    ledger = Ledger((patch("M", licence_until=dt.date(FIRST + 1, 12, 31), **MINE),))
+    trial = scenario(clauses={"enterprise_mines": hard()})
+    found = audit_body(ledger, trial, build_body(ledger, trial, [pick("M", FIRST)])).findings
+    assert [(finding.clause, finding.amount, finding.unit) for finding in found] == [("enterprise_mines", 2, "year")]
