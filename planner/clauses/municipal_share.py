@@ -23,9 +23,9 @@ CLAUSE = Clause(
     meaning=Words(
         "规划期内（可选逐年）财政资金中，市级财政资金不低于规定比例；按预算约束的口径（承诺或支付）计，"
         "其他来源代出的部分记在该来源名下，社会资本和企业自筹不是财政资金。",
-        "Of the government money spent within the horizon (or in every year of it), at least the part set is municipal; "
-        "counted in the series that the budgets bind, what a further source takes over being that source's; social "
-        "and enterprise money is no government money.",
+        "Of the government money spent within the horizon (or in every year of it), at least the part set is "
+        "municipal; counted in the series that the budgets bind, what a further source takes over being that "
+        "source's; social and enterprise money is no government money.",
     ),
     citation=Words("规划第五章 二（一）", "Plan, ch. 5 sec. 2(1)"),
     formula="100 · Σ spend[municipal,y] ≥ percent · Σ_(source in government) spend[source,y], over all years y of the "

@@ -277,7 +277,7 @@ def granted_world(rng: random.Random, clause: str) -> tuple[Ledger, Scenario]:
 
 @pytest.mark.parametrize("clause", ["municipal_share", "public_works_share", "minimum_execution"])
 def test_with_grants_the_rows_hold_exactly_where_the_auditor_is_content(clause: str) -> None:
-    """Point by point: an assignment with grants that `payer` allows is within every row exactly if its body is clean."""
+    """Point by point: picks with grants that `payer` allows are within every row exactly if their body is clean."""
     held = broken = 0
     for seed in range(30):
         rng = random.Random(f"granted-{clause}-{seed}")

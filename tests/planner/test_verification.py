@@ -157,6 +157,6 @@ def test_programme_and_auditor_see_the_same_ledger(seed: int) -> None:
         "verified_on": rng.choice([None, SEEN_ON, SEEN_ON]), "kind": rng.choice(list(PatchKind)[:2]),
     }  # fmt: skip
     drawn = replace(drawn, patches=(*drawn.patches, failed(**fields)))
-    trial = random_scenario(rng, drawn, rng.sample(CLAUSES, k=4) + ["verification", "purse_accounts"])
+    trial = random_scenario(rng, drawn, [*rng.sample(CLAUSES, k=4), "verification", "purse_accounts"])
     ledger = overridden(drawn, trial)
     assert clean_assignments(ledger, trial) == feasible_assignments(ledger, trial)
