@@ -64,6 +64,11 @@ SCENARIO_WORDS = {
     "holding.mobilisation_yuan": "setting up in a township, once a year in which works start there",
     "charge_holding": "whether the purses pay the costs of holding sites; the goal `cost` counts them anyway",
     "hazard_only_options": "adds to patches with hazards an option that only removes them, at `hazard_removal_yuan`",
+    "failed_recovery.to_artificial": "whether a natural patch that was verified and found poor is seen as artificial "
+    "restoration, at the ledger's cost or, where that is 0, at these rates (defaults of ours)",
+    "failed_recovery.mine_yuan_per_hectare": "rate of abandoned mines",
+    "failed_recovery.rock_face_yuan_per_hectare": "rate of exposed rock faces",
+    "failed_recovery.hazard_point_yuan": "for each hazard point besides",
     "tier_weights.tier_1": "weight of tier 1 in the goal `tier_area`",
     "tier_weights.tier_2": "weight of tier 2",
     "tier_weights.tier_3": "weight of tier 3",

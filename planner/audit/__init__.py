@@ -31,7 +31,7 @@ def audit(ledger: Ledger, scenario: Scenario, plan: Plan | Mapping[str, Any]) ->
     Returns
     -------
     AuditResult
-        Clean, or with every finding: the clause it breaks (or `schedule`, `commitments`, `cash`, `accounts`,
+        Clean, or with every finding: the clause it breaks (or `schedule`, `commitments`, `cash`, `holding`, `accounts`,
         `auxiliary`, `metrics`, `certificate` where the file contradicts itself), the place and the amount.
 
     Raises

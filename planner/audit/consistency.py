@@ -52,6 +52,7 @@ def inconsistencies(case: Case, breaches: tuple[Breach, ...]) -> Iterator[AuditF
         ("schedule", ("patch",)),
         ("commitments", ("patch", "source", "district", "year", "vintage")),
         ("cash", ("patch", "source", "district", "year", "vintage")),
+        ("holding", ("kind", "place", "source", "district", "year", "vintage")),
         ("accounts", ("source", "district", "vintage")),
     ):
         yield from _differences(part, _keyed(stated[part], key), _keyed(right[part], key), part)

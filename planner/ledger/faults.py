@@ -184,6 +184,21 @@ def status_behind_dates(patch: Patch) -> Iterator[Fault]:
             return
 
 
+@patch_check("treatment", "status", "verified_on")
+def closed_without_verification(patch: Patch) -> Iterator[Fault]:
+    """Natural recovery was accepted or closed out before anyone verified it (chapter 4, section 4)."""
+    done = patch.status in (Status.ACCEPTED, Status.CLOSED)
+    if patch.treatment is Treatment.NATURAL and done and patch.verified_on is None:
+        yield Fault(
+            "verified_on",
+            {
+                "treatment": Shown("treatment", patch.treatment),
+                "other": Named("status"),
+                "status": Shown("status", patch.status),
+            },
+        )
+
+
 @patch_check("district_shares")
 def share_not_positive(patch: Patch) -> Iterator[Fault]:
     """A district's weight is zero or less."""

@@ -127,18 +127,48 @@ class Draft:
         breach as parts per million of the side that it breaks.
         """
         columns = np.flatnonzero(rows & (values != 0))
+        self.limit_columns(name, settings, columns, values[columns], low, high)
+
+    def limit_columns(
+        self,
+        name: str,
+        settings: Settings,
+        columns: Ints,
+        values: Ints,
+        low: int | None = None,
+        high: int | None = None,
+        *,
+        unit: int = 1,
+        target: int | None = None,
+    ) -> None:
+        """Hold ``low <= Σ values · columns <= high`` over columns of any kind, hard or soft.
+
+        Parameters
+        ----------
+        columns, values : int arrays, shape (m,)
+            Columns may repeat, their values then add up.
+        unit : int
+            Divides every value and side; a breach is counted in it.
+        target : int, optional
+            What a breach is measured against, by default the side itself.
+        """
+        values = values // unit
         for side, bound in (("low", low), ("high", high)):
             if bound is None:
                 continue
+            bound //= unit
             sides = (bound, np.inf) if side == "low" else (-np.inf, bound)
             if not settings.soft:
-                self.add_row(f"{name}.{side}", columns, values[columns], *sides)
+                self.add_row(f"{name}.{side}", columns, values, *sides)
                 continue
             sign = 1 if side == "low" else -1
-            most = bound - int(np.minimum(values[columns], 0).sum()) if sign > 0 else int(np.abs(values[columns]).sum())
-            breach = self.add_breach(f"{name}.{side}", bound, most)
-            self.add_row(f"{name}.{side}", [*columns, breach], [*values[columns], sign], *sides)
-            self._settle_breach(breach, columns, values[columns], bound, sign)
+            farthest = np.where(values < 0, values, 0) if sign > 0 else np.abs(values)
+            upper = np.asarray(self._upper, dtype=np.float64)[columns]
+            most = (bound if sign > 0 else 0) - sign * int(farthest @ upper)
+            goal = bound * unit if target is None else target
+            breach = self.add_breach(f"{name}.{side}", goal, most, unit)
+            self.add_row(f"{name}.{side}", [*columns, breach], [*values, sign], *sides)
+            self._settle_breach(breach, columns, values, bound, sign)
 
     def _settle_breach(self, breach: int, columns: Ints, values: Ints, bound: int, sign: int) -> None:
         def settle(x: Floats) -> None:

@@ -38,3 +38,15 @@ def township_columns(draft: Draft) -> dict[TownshipYear, int]:
 
     draft.settle_by(settle)
     return columns
+
+
+def starts_behind(draft: Draft) -> None:
+    """Let a township's column be 1 only where works do start: for rows in which mobilisation is not unwelcome."""
+    choices = draft.choices
+    places = [township_of(patch) for patch in choices.patches]
+    starting: dict[TownshipYear, list[int]] = {}
+    for row in np.flatnonzero(choices.counts).tolist():
+        starting.setdefault((places[choices.patch[row]], int(choices.start[row])), []).append(row)
+    for key, column in draft.townships.items():
+        rows = starting[key]
+        draft.add_row(f"township_started[{key[0]},{key[1]}]", [column, *rows], [1, *(-1 for _ in rows)], -np.inf, 0)

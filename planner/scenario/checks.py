@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 def contradictions(scenario: Scenario) -> list[Finding]:
     """Every contradiction within the scenario itself."""
-    return [finding for check in (_budgets, _profiles, _goals, _locks, _frozen) for finding in check(scenario)]
+    return [
+        finding for check in (_budgets, _profiles, _goals, _locks, _frozen, _execution) for finding in check(scenario)
+    ]
 
 
 def against_ledger(ledger: Ledger, scenario: Scenario) -> list[Finding]:
@@ -94,6 +96,18 @@ def _locks(scenario: Scenario) -> Iterator[Finding]:
                         "locks_contradict", f"locks[{i}]", _said(scenario, i),
                         patch=patch, other=f"locks[{j}]", said=_said(scenario, j),
                     )  # fmt: skip
+
+
+def _execution(scenario: Scenario) -> Iterator[Finding]:
+    settings = scenario.clause("minimum_execution")
+    horizon, path = scenario.horizon, "clauses.minimum_execution"
+    for i, year in enumerate(settings.years or ()):
+        if year not in horizon.years:
+            yield _fault("execution_year", f"{path}.years[{i}]", year, first=horizon.first, last=horizon.last)
+    known = dict.fromkeys(budget.source for budget in scenario.budgets)
+    for i, source in enumerate(settings.sources or ()):
+        if source not in known:
+            yield _fault("execution_source", f"{path}.sources[{i}]", source, known="、".join(known) or "–")
 
 
 def _window(scenario: Scenario, index: int) -> tuple[int, int]:

@@ -73,6 +73,8 @@ def _findings(
         key = "out_of_range"
     elif kind == "string_pattern_mismatch":
         key = "bad_source" if location[-1] == "source" else "bad_pattern"
+    elif kind == "too_short":
+        key = "empty_list"
     elif kind == "string_too_short":
         key = "empty_text"
     else:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from planner.findings import BadInput, Finding
 from planner.ledger import Ledger
 from planner.scenario.checks import against_ledger
+from planner.scenario.failed_recovery import with_failed_recovery
 from planner.scenario.hazard_options import with_hazard_options
 from planner.scenario.types import Scenario
 
 
 def overridden(ledger: Ledger, scenario: Scenario) -> Ledger:
-    """Check a scenario against a ledger and apply its overrides and options; the ledger given stays as it is.
+    """Check a scenario against a ledger and apply its overrides, failed recoveries and options.
+
+    The ledger given stays as it is.
 
     Raises
     ------
@@ -21,6 +24,8 @@ def overridden(ledger: Ledger, scenario: Scenario) -> Ledger:
     if findings:
         raise BadInput(findings)
     seen = _with_overrides(ledger, scenario) if scenario.overrides else ledger
+    if scenario.failed_recovery.to_artificial:
+        seen = with_failed_recovery(seen, scenario.failed_recovery)
     return with_hazard_options(seen) if scenario.hazard_only_options else seen
 
 

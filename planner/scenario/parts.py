@@ -185,6 +185,27 @@ class Holding(_Part):
     mobilisation_yuan: Yuan = 0
 
 
+class FailedRecovery(_Part):
+    """What becomes of a natural patch that was verified (``verified_on``) and found poor (``recovery``).
+
+    Parameters
+    ----------
+    to_artificial : bool
+        Whether it is seen as artificial restoration; its cost is the ledger's where that is above 0, else reckoned
+        with the rates below, half up to the yuan.
+    mine_yuan_per_hectare, rock_face_yuan_per_hectare : int
+        Rates by the kind of patch. Like the next one, a default of ours: 115 and 240 (10k yuan), times 1.1, which
+        brings the synthetic ledger's costs to the plan's total.
+    hazard_point_yuan : int
+        For each hazard point on it: 260 (10k yuan), times 1.1.
+    """
+
+    to_artificial: bool = True
+    mine_yuan_per_hectare: Yuan = 1_265_000
+    rock_face_yuan_per_hectare: Yuan = 2_640_000
+    hazard_point_yuan: Yuan = 2_860_000
+
+
 class TierWeights(_Part):
     """What a hectare of each tier counts in the goal ``tier_area``."""
 

@@ -22,6 +22,7 @@ from planner.scenario.parts import (
     Carry,
     DurationKey,
     Durations,
+    FailedRecovery,
     FrozenYear,
     FurtherSource,
     Goal,
@@ -67,6 +68,7 @@ class Scenario(BaseModel):
     score_weights: ScoreWeights = ScoreWeights()
     tier_weights: TierWeights = TierWeights()
     hazard_only_options: bool = False
+    failed_recovery: FailedRecovery = FailedRecovery()
     clauses: dict[str, Any] = Field(default_factory=dict, validate_default=True)
     goals: tuple[Goal, ...] = ()
     locks: tuple[Lock, ...] = ()

@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -62,7 +63,26 @@ def random_ledger(rng: random.Random, patches: int) -> Ledger:
             cost = rows[-1].cost_yuan
             options.append(Option(patch=name, option="whole", cost_yuan=cost))
             options.append(Option(patch=name, option="hazards", cost_yuan=cost // 3, hazard_only=True))
-    return Ledger(tuple(rows), tuple(options))
+    return _with_enterprise_group(Ledger(tuple(rows), tuple(options)))
+
+
+def _with_enterprise_group(ledger: Ledger) -> Ledger:
+    """The same ledger; in a third of the larger ones, the last two patches become sites of one enterprise."""
+    own = random.Random(ledger.digest)
+    if len(ledger.patches) < 3 or own.random() > 0.33:
+        return ledger
+    sites = {
+        patch.patch: replace(
+            patch, kind=PatchKind.CLOSED_OR_PRODUCING_MINE, cost_yuan=0, treatment=Treatment.ARTIFICIAL, bundle="",
+            enterprise_group="G1", core_reserve=False, district_shares=(), special_candidate=False,
+        )
+        for patch in ledger.patches[-2:]
+    }  # fmt: skip
+    return replace(
+        ledger,
+        patches=tuple(sites.get(patch.patch, patch) for patch in ledger.patches),
+        options=tuple(option for option in ledger.options if option.patch not in sites),
+    )
 
 
 def _place_and_nature(rng: random.Random, treatment: Treatment, *, enterprise: bool) -> dict[str, Any]:
@@ -77,13 +97,15 @@ def _place_and_nature(rng: random.Random, treatment: Treatment, *, enterprise: b
         "ecological_redline": reserve,
         "reserve": rng.choice(["", "park"]) if reserve else "",
         "assessed": reserve and rng.random() < 0.5,
-        "bundle": rng.choice(["", "", "B1"]) if works and not enterprise else "",
-        "responsible_id": rng.choice(["", "M1"]),
+        "bundle": rng.choice(["", "B1", "B1", "B1", "B1"]) if works and not enterprise else "",
+        "responsible_id": rng.choice(["", "M1", "M1"]),
         "enterprise_group": rng.choice(["", "G1"]) if enterprise else "",
         "afforestation_only": works and rng.random() < 0.3,
         "planned_year": rng.choice([None, FIRST, LAST]),
         "recovery": rng.choice([None, *Recovery]),
-        "verified_on": rng.choice([None, dt.date(FIRST - 1, 9, 1)]),
+        "verified_on": rng.choice([None, dt.date(FIRST - 1, 9, 1), dt.date(FIRST + 1, 3, 1)]),
+        "reclassified_from": rng.choice([None, Treatment.NATURAL, Treatment.NATURAL]) if works else None,
+        "approved_yuan": rng.choice([None, 45, 92, 100, 303]),
     }
 
 

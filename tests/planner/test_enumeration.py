@@ -19,7 +19,7 @@ from planner.model import formulate
 from planner.model.bind import purse_accounts
 from planner.plan import Pick, PlanStatus, build_body
 from planner.planning import make_plan
-from planner.scenario import GoalName, Scenario
+from planner.scenario import GoalName, Scenario, overridden
 from solvers import Problem
 from tests.planner.cases import DRAWS
 from tests.planner.in_process import in_process  # noqa: F401
@@ -80,6 +80,7 @@ def test_audit_clean_exactly_where_the_programme_is_feasible(clause: str, seed: 
     rng = random.Random(f"{clause}-{seed}")
     ledger = random_ledger(rng, patches=3)
     scenario = random_scenario(rng, ledger, CLAUSES if clause == "all" else [clause])
+    ledger = overridden(ledger, scenario)
     assert clean_assignments(ledger, scenario) == feasible_assignments(ledger, scenario)
 
 
@@ -88,6 +89,7 @@ def test_five_patches_with_every_clause(seed: int) -> None:
     rng = random.Random(f"five-{seed}")
     ledger = Ledger(random_ledger(rng, patches=5).patches)
     scenario = random_scenario(rng, ledger, CLAUSES)
+    ledger = overridden(ledger, scenario)
     assert clean_assignments(ledger, scenario) == feasible_assignments(ledger, scenario)
 
 
@@ -99,6 +101,7 @@ def test_the_draws_are_not_all_one_sided() -> None:
             rng = random.Random(f"{clause}-{seed}")
             ledger = random_ledger(rng, patches=3)
             scenario = random_scenario(rng, ledger, [clause])
+            ledger = overridden(ledger, scenario)
             clean = len(feasible_assignments(ledger, scenario))
             passed += clean
             refused += sum(1 for _ in assignments(ledger)) - clean
@@ -113,6 +116,7 @@ def test_the_transport_form_of_the_accounts_admits_the_same(seed: int, monkeypat
     rng = random.Random(f"transport-{seed}")
     ledger = Ledger(random_ledger(rng, patches=3).patches)
     scenario = random_scenario(rng, ledger, ["purse_accounts"])
+    ledger = overridden(ledger, scenario)
     formulation = formulate(ledger, scenario)
     problem = formulation.problem(GoalName.COST)
     count = len(formulation.choices)
@@ -143,12 +147,13 @@ def least_breach(ledger: Ledger, scenario: Scenario) -> float | None:
 @pytest.mark.usefixtures("in_process")
 @pytest.mark.parametrize("clause", [name for name in CLAUSES if Mode.SOFT in clauses()[name].modes])
 def test_a_soft_clause_is_broken_as_little_as_can_be(clause: str) -> None:
-    beside = "completion" if clause == "purse_accounts" else "purse_accounts"
+    beside = "completion" if clause in ("purse_accounts", "overspending") else "purse_accounts"
     broken = 0
     for seed in range(12):
         rng = random.Random(f"{clause}-soft-{seed}")
         ledger = random_ledger(rng, patches=3)
         trial = random_scenario(rng, ledger, [clause, beside], goals=[{"name": "soft"}])
+        ledger = overridden(ledger, trial)
         soft = trial.clause(clause).model_copy(update={"mode": Mode.SOFT})
         trial = trial.model_copy(update={"clauses": {**trial.clauses, clause: soft}})
         least = least_breach(ledger, trial)
@@ -188,6 +193,7 @@ def check_against_enumeration(seed: int) -> bool:
     drawn = rng.sample(CLAUSES, k=rng.randrange(len(CLAUSES) + 1))
     goals = [{"name": name} for name in rng.sample(GOALS, k=rng.choice([1, 1, 2, 3]))]
     scenario = random_scenario(rng, ledger, drawn, goals=goals)
+    ledger = overridden(ledger, scenario)
     best = best_in_order(ledger, scenario)
     plan = make_plan(ledger, scenario)
     if best is None:

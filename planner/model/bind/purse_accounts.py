@@ -16,6 +16,7 @@ import numpy as np
 
 from planner.clauses.purse_accounts import PurseAccountsSettings
 from planner.model.bind._holding import Term, Window, charge_holding
+from planner.model.bind._money import spending_of_works
 from planner.model.draft import Draft
 from planner.plan import Purse
 from planner.scenario import Scenario
@@ -104,19 +105,13 @@ def _bind_transport(draft: Draft, account: _Account) -> None:
 
 def _spending(draft: Draft) -> dict[Purse, dict[Window, list[Term]]]:
     """What each purse spends by the window of vintages that may cover it, grants moved to their sources."""
-    choices, scenario = draft.choices, draft.scenario
+    works = spending_of_works(draft)
     spending: dict[Purse, dict[Window, list[Term]]] = defaultdict(lambda: defaultdict(list))
-    for row, purse, year, yuan in zip(
-        choices.event_row.tolist(), choices.event_purse.tolist(), choices.event_year.tolist(),
-        choices.event_yuan.tolist(), strict=True,
+    for purse, year, start, column, yuan in zip(
+        works.purse.tolist(), works.year.tolist(), works.start.tolist(), works.column.tolist(), works.yuan.tolist(),
+        strict=True,
     ):  # fmt: skip
-        window = _window(scenario, year, int(choices.start[row]))
-        spending[choices.purses[purse]][window].append((row, yuan))
-    for column in draft.grants:
-        grant = column.grant
-        window = _window(scenario, grant.year, column.start)
-        spending[Purse(grant.from_source, grant.from_district)][window].append((column.column, -column.unit))
-        spending[Purse(grant.source, grant.district)][window].append((column.column, column.unit))
+        spending[works.purses[purse]][_window(draft.scenario, year, start)].append((column, yuan))
     return spending
 
 

@@ -50,6 +50,20 @@ SOUND: dict[str, tuple[Rows, Rows]] = {
     ),
     "under way": ([{"actual_start": DAY, "status": "under_way"}], []),
     "finished": ([{"actual_start": DAY, "actual_finish": NEXT, "status": "finished"}], []),
+    "natural recovery verified, then closed": (
+        [
+            {
+                "treatment": "natural",
+                "verified_on": DAY,
+                "actual_start": DAY,
+                "actual_finish": DAY,
+                "accepted_date": DAY,
+                "status": "closed",
+            },
+            {"treatment": "natural"},
+        ],
+        [],
+    ),
     "shares": ([{"district_shares": {"乙区": 0.1, "甲区": 60}}], []),
     "cash": ([{}], [{"cash_yuan": [3_000_000]}, {"cash_yuan": [0, 1, 2_999_999]}]),
     "special": (
@@ -116,6 +130,23 @@ CASES: list[tuple[str, Rows, Rows, tuple[str, int, str]]] = [
         [{"status": "closed", "actual_start": DAY, "actual_finish": DAY}],
         [],
         ("patches", 1, "accepted_date"),
+    ),
+    *(
+        (
+            "closed_without_verification",
+            [
+                {
+                    "treatment": "natural",
+                    "status": status,
+                    "actual_start": DAY,
+                    "actual_finish": DAY,
+                    "accepted_date": DAY,
+                }
+            ],
+            [],
+            ("patches", 1, "verified_on"),
+        )
+        for status in ("accepted", "closed")
     ),
     ("status_behind_dates", [{"actual_start": DAY}], [], ("patches", 1, "status")),
     (

@@ -18,7 +18,7 @@ from planner.ledger.cells import clean_text
 from planner.ledger.faults import FIRST_YEAR, LAST_YEAR
 from planner.ledger.schema import REQUIRED, Column, Kind, columns, defaults
 from planner.ledger.table import file_readings
-from planner.ledger.types import META_DEFAULTS, Ledger, Option, Patch, PatchKind, Treatment
+from planner.ledger.types import META_DEFAULTS, Ledger, Option, Patch, PatchKind, Status, Treatment
 from tests.planner.ledger.tables import options, patches
 
 ODD = [
@@ -97,12 +97,15 @@ def a_patch(draw: st.DrawFn, name: str) -> Patch:
     place = draw(st.one_of(st.none(), st.tuples(st.floats(-180, 180), st.floats(-90, 90))))
     days = sorted(draw(st.lists(DATES, min_size=3, max_size=3)))
     licensed = draw(st.booleans())
+    treatment = draw(st.sampled_from([Treatment.NATURAL, Treatment.COMPREHENSIVE]))
+    if treatment is Treatment.NATURAL and fields["status"] in (Status.ACCEPTED, Status.CLOSED):
+        fields["verified_on"] = fields["verified_on"] or days[0]
     return Patch(
         **fields,
         patch=name,
         district=district,
         kind=kind,
-        treatment=draw(st.sampled_from([Treatment.NATURAL, Treatment.COMPREHENSIVE])),
+        treatment=treatment,
         ever_licensed=licensed,
         licence_until=draw(st.one_of(st.none(), DATES)) if licensed else None,
         core_reserve=draw(st.booleans()),

@@ -29,7 +29,14 @@ def test_the_least_scenario_has_documented_defaults() -> None:
     trial = Scenario.model_validate({"horizon": HORIZON})
     assert (trial.basis, trial.mode, trial.carry.years, trial.carry.scope) == ("commitments", "complete", 0, "purse")
     assert [goal.name for goal in trial.ordered_goals] == ["waiting", "cost"]
-    assert {name for name, settings in trial.clauses.items() if not settings.on} == {"special_project"}
+    assert {name for name, settings in trial.clauses.items() if not settings.on} == {
+        "enterprise_group",
+        "minimum_execution",
+        "municipal_share",
+        "overspending",
+        "public_works_share",
+        "special_project",
+    }
     assert trial.profile(1) == (80, 17, 0, 3)
     assert trial.profile(2) == (45, 40, 12, 3)
     assert trial.profile(3) == (85, 85, 85, 36, 9)
@@ -115,6 +122,22 @@ def test_each_clause_takes_its_modes_and_no_other(name: str) -> None:
          [("locks[0].year", "lock_into_frozen")]),
         ({"overrides": [{"patch": "A", "field": "costs", "value": 1, "reason": "x"}]},
          [("overrides[0].field", "unknown_field")]),
+        ({"clauses": {"municipal_share": {"percent": 101}}}, [("clauses.municipal_share.percent", "out_of_range")]),
+        ({"clauses": {"public_works_share": {"percent": -1}}},
+         [("clauses.public_works_share.percent", "out_of_range")]),
+        ({"clauses": {"overspending": {"percent": -1}}}, [("clauses.overspending.percent", "out_of_range")]),
+        ({"clauses": {"enterprise_group": {"within_years": -1}}},
+         [("clauses.enterprise_group.within_years", "out_of_range")]),
+        ({"clauses": {"bundles": {"same_start": "sometimes"}}}, [("clauses.bundles.same_start", "invalid")]),
+        ({"clauses": {"bundles": {"same_year": True}}}, [("clauses.bundles.same_year", "unknown_key")]),
+        ({"clauses": {"minimum_execution": {"years": [2031, 2034]}}},
+         [("clauses.minimum_execution.years[1]", "execution_year")]),
+        ({"clauses": {"minimum_execution": {"years": []}}}, [("clauses.minimum_execution.years", "empty_list")]),
+        ({"clauses": {"minimum_execution": {"sources": ["municipal", "central"]}},
+          "budgets": [{"source": "municipal", "year": 2031, "yuan": 1}]},
+         [("clauses.minimum_execution.sources[1]", "execution_source")]),
+        ({"failed_recovery": {"hazard_point_yuan": -1}}, [("failed_recovery.hazard_point_yuan", "out_of_range")]),
+        ({"failed_recovery": {"mine_yuan": 1}}, [("failed_recovery.mine_yuan", "unknown_key")]),
     ],
 )  # fmt: skip
 def test_each_fault_is_named_by_its_path(fields: dict[str, Any], found: list[tuple[str, str]]) -> None:
