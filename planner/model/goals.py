@@ -109,7 +109,7 @@ def _cost(draft: Draft) -> Objective:
     coefficients = np.zeros(draft.columns)
     for row, (p, start) in enumerate(zip(choices.patch.tolist(), choices.start.tolist(), strict=True)):
         patch = choices.patches[p]
-        paid = 0 if patch.by_enterprise else int(choices.cost_yuan[row])
+        paid = int(choices.cost_yuan[row]) if works.from_purses(patch) else 0
         coefficients[row] = paid + _held(works, patch, choices.options[row], start) - unplanned[p]
     coefficients[list(townships)] = mobilisation
     for column in draft.grants:

@@ -23,7 +23,6 @@ from planner.scenario.parts import (
     DurationKey,
     Durations,
     FrozenYear,
-    FurtherSource,
     Goal,
     GoalName,
     Holding,
@@ -37,6 +36,7 @@ from planner.scenario.parts import (
     Weight,
     standard_profiles,
 )
+from planner.scenario.sources import FurtherSource
 
 
 class Scenario(BaseModel):
