@@ -40,8 +40,9 @@ def holding_costs(works: Works, patch: Patch, option: Option | None, start: int 
     Notes
     -----
     Enterprises and named users hold their own sites. A site waits, under cover, until its works start, or the whole
-    horizon; works that only remove hazards leave it waiting. A site of natural recovery is enclosed in every year. Restored sites are looked after for
-    ``holding.aftercare_years`` after their works. Amounts are rounded half up per patch and year.
+    horizon; works that only remove hazards leave it waiting. A site of natural recovery is enclosed in every year.
+    Restored sites are looked after for ``holding.aftercare_years`` after their works. Amounts are rounded half up per
+    patch and year.
     """
     if not works.from_purses(patch):
         return

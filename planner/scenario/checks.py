@@ -79,7 +79,9 @@ def _sources(scenario: Scenario) -> Iterator[Finding]:
             ("last_start", source.last_start, source.last_start is not None and source.last_start < first),
         ):
             if outside:
-                yield _fault("source_outside", f"sources[{i}].{key}", year, source=source.source, first=first, last=last)
+                yield _fault(
+                    "source_outside", f"sources[{i}].{key}", year, source=source.source, first=first, last=last
+                )
 
 
 def _profiles(scenario: Scenario) -> Iterator[Finding]:

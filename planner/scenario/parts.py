@@ -51,11 +51,11 @@ class GoalName(StrEnum):
     TIER_AREA = "tier_area"
     EVENNESS = "evenness"
     SCATTERED = "scattered"
+    MOVES = "moves"
     WAITING_ARABLE = "waiting_arable"
     WAITING_CORRIDORS = "waiting_corridors"
     AVOIDABLE_WORKS = "avoidable_works"
     CASH_FLOW_MONEY = "cash_flow_money"
-    MOVES = "moves"
     SOFT = "soft"
 
     @property

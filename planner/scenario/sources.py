@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
@@ -10,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from planner.clauses.base import Count, Whole, Year, two_sided
 from planner.ledger import Patch, PatchKind, Treatment
-from planner.ledger.schema import Kind, columns
+from planner.ledger.schema import Kind, Labelled, columns
 from planner.scenario.base import Part, named
 
 SOURCE_PATTERN = r"^(municipal|district|central|social|enterprise|user|programme:[^\s:].*)$"
@@ -20,13 +19,13 @@ OWN_MONEY = ("enterprise", "user")
 """Whoever pays for their own site: no purse, no account, no budget."""
 
 
-class WorksPart(StrEnum):
+class WorksPart(Labelled):
     """The kinds of works into which the ledger divides a patch's cost (chapter 4, section 4(1))."""
 
-    HAZARD_REMOVAL = "hazard_removal"
-    LAND_LEVELLING = "land_levelling"
-    REVEGETATION = "revegetation"
-    ROCK_FACE = "rock_face"
+    HAZARD_REMOVAL = "hazard_removal", "消灾除隐"
+    LAND_LEVELLING = "land_levelling", "土地平整"
+    REVEGETATION = "revegetation", "植被复绿"
+    ROCK_FACE = "rock_face", "裸岩修复"
 
 
 class FurtherSource(Part):

@@ -49,9 +49,7 @@ def bind(draft: Draft, settings: PayerSettings) -> None:
         for source_name, columns in by_source.items():
             rows = [row for row in rows_of[p] if row in caps[source_name]]
             most = [-(caps[source_name][row] // unit) for row in rows]
-            draft.add_row(
-                f"share[{source_name},{name}]", [*columns, *rows], [*(1 for _ in columns), *most], -np.inf, 0
-            )
+            draft.add_row(f"share[{source_name},{name}]", [*columns, *rows], [*(1 for _ in columns), *most], -np.inf, 0)
     for (p, start, year, base), columns in takers.items():
         if len(columns) > 1:
             terms = spending[p, start, year, base]
@@ -184,9 +182,7 @@ def _unit(draft: Draft, caps: dict[str, Caps]) -> int:
     a later one that they change too, which puts a row across the flow.
     """
     choices, scenario = draft.choices, draft.scenario
-    binding = [
-        cap for own in caps.values() for row, cap in own.items() if cap < int(choices.cost_yuan[row])
-    ]
+    binding = [cap for own in caps.values() for row, cap in own.items() if cap < int(choices.cost_yuan[row])]
     if scenario.charge_holding or _traded(draft) or (scenario.basis is Basis.CASH and binding):
         return 1
     budgets = (usable(scenario, budget.yuan) for budget in scenario.budgets)
