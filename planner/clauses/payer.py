@@ -31,8 +31,8 @@ CLAUSE = Clause(
         "其他来源只用于方案中列明的适用范围、工程内容和比例，同一图斑的同类工程不得由两个财政性来源重复资助。",
         "The municipal budget pays for patches that ever had a licence, the district's for the others; districts share "
         "a cross-district patch as agreed; enterprises restore closed and producing mines at no government cost; "
-        "inside the urban growth boundary the user whom the ledger names pays, and the area counts as task; a further source "
-        "pays only where, for what works and as much as the scenario makes it eligible, and no two sources of public "
+        "inside the urban growth boundary the user whom the ledger names pays, and the area counts as task; a further "
+        "source pays only where, for what works and as much as the scenario makes it eligible, and no two sources of public "
         "money fund the same kind of works of a patch.",
     ),
     citation=Words(
