@@ -14,7 +14,7 @@ from planner.plan import Metrics
 SHIPPED = Path(__file__).parents[1] / "data" / "beijing"
 ORDER = [
     "base", "contingency", "free-2021", "front-loaded", "late-tranche", "municipal-80", "municipal-50", "central-grant",
-    "cheapest", "tight-rationed",
+    "programmes", "cheapest", "tight-rationed",
 ]  # fmt: skip
 GOALS = ["waiting_focal", "waiting_tier_1", "waiting_tiers_2_3", "cost", "benefit"]
 

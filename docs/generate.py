@@ -25,7 +25,7 @@ from planner.ledger.types import META_DEFAULTS
 from planner.office import export_workbook
 from planner.plan import Plan
 from planner.planning import make_plan
-from planner.scenario import Scenario, load_scenario, save_scenario
+from planner.scenario import OWN_MONEY, Scenario, load_scenario, save_scenario
 from planner.texts import text
 
 HERE = Path(__file__).resolve().parent
@@ -47,6 +47,15 @@ SCENARIO_WORDS = {
     "budgets[].yuan": "the amount",
     "sources[].source": "a further source, which pays in place of those who owe",
     "sources[].treatments": "treatments it may fund",
+    "sources[].kinds": "kinds of patches it may fund; none: any",
+    "sources[].districts": "districts whose patches it may fund; none: any",
+    "sources[].first_start": "first year in which works that it funds may start; none: any",
+    "sources[].last_start": "last year in which they may start",
+    "sources[].hazard_free": "whether it funds only patches without hazard points",
+    "sources[].works": "the parts of the works it pays for, each up to its part of the cost in the ledger's breakdown "
+    "(of an option that only removes hazards, all is hazard removal); none: all. Of the sources of public money that "
+    "pay for the same part, at most one may fund a patch (`payer.one_programme_per_works`)",
+    "sources[].max_yuan_per_patch": "most that it may pay for one patch",
     "sources[].require": "yes/no columns of the patch and what they must say",
     "sources[].max_share_percent": "largest part of a patch's cost that it may pay",
     "carry.years": "how many years after its own a vintage may still pay",
@@ -137,7 +146,7 @@ PLAN_WORDS = {
     "schedule[].task_area_m2": "counts in the start year; 0 for enterprise mines",
     "schedule[].finished_area_m2": "counts in the finish year; 0 for enterprise mines",
     "commitments[].patch": "whole cost in the start year, by payer and vintage: patch id",
-    "commitments[].source": "payer; `enterprise` for an enterprise mine",
+    "commitments[].source": "payer; `enterprise` for an enterprise mine, `user` for a named user's site",
     "commitments[].district": "none: the city",
     "commitments[].vintage": "budget year that covers it; none where `basis = cash` or the payer has no purse",
     "commitments[].year": "start year",
@@ -179,11 +188,11 @@ PLAN_WORDS = {
     "metrics": "none where there is no plan",
     "metrics.task_area_m2": "by start year; government works only",
     "metrics.finished_area_m2": "by finish year; government works only",
-    "metrics.commitments_yuan": "by start year, without enterprises",
+    "metrics.commitments_yuan": "whole cost by start year, whoever pays, without enterprise mines",
     "metrics.commitments_by_source": "the same for each source",
     "metrics.cash_yuan": "by year of payment, after the horizon too",
     "metrics.tail_yuan": "cash after the horizon",
-    "metrics.total_yuan": "all commitments, without enterprises",
+    "metrics.total_yuan": "all commitments, without enterprise mines",
     "metrics.total_area_m2": "all task area",
     "metrics.hazard_points": "points in the ledger",
     "metrics.hazards_removed": "points by finish year",
@@ -217,13 +226,14 @@ PLAN_WORDS = {
 }
 
 UNITS = (
+    (re.compile(r"^moves\.maximum$"), "patches"),
     (re.compile(r"yuan_per_hectare_year"), "yuan per ha and year"),
     (re.compile(r"yuan|commitments_by|\.budget$|\.used$|lapsed|overdrawn|reserved"), "yuan"),
     (re.compile(r"m2"), "m²"),
     (re.compile(r"percent"), "%"),
     (re.compile(r"seconds"), "s"),
     (re.compile(r"points|hazards_removed"), "points (处)"),
-    (re.compile(r"(^|[._])(year|first|last|start|finish|vintage)$"), "year"),
+    (re.compile(r"(^|[._])(year|first|last|start|finish|vintage)$|(first|last)_start$"), "year"),
     (re.compile(r"carry\.years"), "years"),
     (re.compile(r"minimum|maximum|special_projects"), "projects"),
     (re.compile(r"tolerance|rate$|gap$"), "fraction"),
@@ -348,7 +358,13 @@ def _settings_rows(clause: str, settings: type[Settings]) -> Iterator[list[str]]
     for name in own:
         default = settings.model_fields[name].default
         limits = _limits(schema[name])
-        yield [f"`{name}`", unit_of(name), "none" if default is None else f"`{default}`", limits, words[name]]
+        yield [
+            f"`{name}`",
+            unit_of(f"{clause}.{name}"),
+            "none" if default is None else f"`{default}`",
+            limits,
+            words[name],
+        ]
 
 
 def parameter_words(described: type[Any]) -> dict[str, str]:
@@ -564,9 +580,9 @@ def _kind(entry: Mapping[str, Any], known: Mapping[str, Any]) -> str:
 
 
 def _pattern_words(pattern: str) -> str:
-    """The words that a pattern of alternatives allows; the budget of an enterprise is refused in any case."""
+    """The words that a pattern of alternatives allows; a budget of who pays for their own site is refused."""
     words = pattern.strip("^$()").split("|")
-    shown = ["programme:<name>" if word.startswith("programme:") else word for word in words if word != "enterprise"]
+    shown = ["programme:<name>" if word.startswith("programme:") else word for word in words if word not in OWN_MONEY]
     return ", ".join(f"`{word}`" for word in shown)
 
 

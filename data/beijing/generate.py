@@ -21,7 +21,7 @@ HEADER = """\
 # 由 data/beijing/generate.py 按 calibration.toml 生成：请改那里，再重新生成。
 # Generated from calibration.toml by data/beijing/generate.py: change it there and generate again.
 """
-WORDS = {"municipal": "市级", "district": "区级", "central": "中央"}
+WORDS = {"municipal": "市级", "district": "区级", "central": "中央", "social": "社会资本"}
 
 
 def scenario_texts(calibration: Mapping[str, Any], budgets: Mapping[str, Budgets]) -> dict[str, str]:
@@ -36,8 +36,8 @@ def _scenario(scenario: Mapping[str, Any], budgets: Budgets) -> Iterator[str]:
     for key, value in scenario.items():
         if key in ("title", "note", "clauses"):
             yield from (f"{key}.{inner} = {_toml(one)}" for inner, one in value.items())
-        elif key == "goals":
-            yield from ("goals = [", *(f"  {_toml(goal)}," for goal in value), "]")
+        elif key in ("goals", "sources"):
+            yield from (f"{key} = [", *(f"  {_toml(one)}," for one in value), "]")
         elif key != "money":
             yield f"{key} = {_toml(value)}"
     if budgets:
@@ -62,7 +62,7 @@ def _budgets(budgets: Budgets) -> Iterator[str]:
     for (source, district), rows in groupby(budgets, key=lambda row: (row.source, row.district)):
         own = list(rows)
         total = sum(row.yuan for row in own)
-        yield f"  # {district or '全市'} · {WORDS.get(source, source)}: {decimal_text(total, 10_000)} 万元"
+        yield f"  # {district or '全市'} · {WORDS.get(source, source.removeprefix('programme:'))}: {decimal_text(total, 10_000)} 万元"
         place = f'district = "{district}", ' if district else ""
         for row in own:
             yield f'  {{ source = "{source}", {place}year = {row.year}, yuan = {row.yuan:_} }},'

@@ -10,7 +10,7 @@ from planner.units import half_up
 
 def held_yuan(case: Case) -> int:
     """Cover, enclosure and aftercare of the sites the government answers for; mobilisation by township and year."""
-    sites = sum(sum(_of_site(case, patch)) for patch in case.government_patches)
+    sites = sum(sum(_of_site(case, patch)) for patch in case.government_patches if not case.by_user(patch))
     return sites + case.scenario.holding.mobilisation_yuan * len(townships_started(case))
 
 
@@ -19,7 +19,7 @@ def townships_started(case: Case) -> set[tuple[str, str, int]]:
     return {
         (patch.district, patch.township or patch.patch, task.start)
         for task, patch, option in case.tasks
-        if case.is_government_task(patch, option)
+        if case.is_government_task(patch, option) and not case.by_user(patch)
     }
 
 

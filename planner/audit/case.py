@@ -12,10 +12,11 @@ from functools import cached_property
 from typing import Literal
 
 from planner.ledger import Ledger, Option, Patch, Treatment
+from planner.ledger.category.rules import named
 from planner.plan import Body, Task
 from planner.scenario import Scenario
 
-Unit = Literal["m2", "yuan", "points", "projects", "patches", "year", ""]
+Unit = Literal["m2", "yuan", "points", "projects", "patches", "sources", "year", ""]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,12 @@ class Case:
     def is_government_task(self, patch: Patch, option: Option) -> bool:
         """Whether it counts in task area and money."""
         return not patch.by_enterprise and option.treatment != Treatment.NATURAL
+
+    def by_user(self, patch: Patch) -> bool:
+        """Whether the user named in the ledger restores a patch inside the urban growth boundary at their own cost."""
+        if patch.by_enterprise or not self.scenario.clause("payer").user_pays:
+            return False
+        return patch.urban_growth_boundary and named(patch.named_user)
 
     @property
     def government_patches(self) -> Iterator[Patch]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from planner.audit.case import Case, Violation
 from planner.clauses.purse_accounts import PurseAccountsSettings
-from planner.scenario import Basis
+from planner.scenario import OWN_MONEY, Basis
 
 Vintage = tuple[str, str | None, int]
 
@@ -22,7 +22,7 @@ def check(case: Case, settings: PurseAccountsSettings) -> Iterator[Violation]:
     rows = case.body.cash if on_cash else case.body.commitments
     drawn: dict[Vintage, int] = defaultdict(int)
     for row in rows:
-        if row.source == "enterprise" or row.year > scenario.horizon.last or not row.yuan:
+        if row.source in OWN_MONEY or row.year > scenario.horizon.last or not row.yuan:
             continue
         oldest = row.year - scenario.carry.years
         if scenario.carry.scope == "patch":

@@ -17,7 +17,8 @@ class FirstYearTaskSettings(Settings):
     min_area_m2, max_area_m2 : int, optional
         Task area (area of the patches that start in the year), m².
     min_yuan, max_yuan : int, optional
-        Commitments of the patches that start in the year, all government sources, yuan.
+        Whole cost of the works that start in the year, yuan, whoever pays: purses, further sources (social capital
+        too) or a named user. Natural recovery and enterprise mines do not count.
     """
 
     year: Year | None = None

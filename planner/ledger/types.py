@@ -133,7 +133,9 @@ class Patch:
     )
     basic_farmland: bool = column("永久基本农田", Kind.YES_NO, "Inside permanent basic farmland.", False)
     urban_growth_boundary: bool = column("城镇开发边界", Kind.YES_NO, "Inside the urban growth boundary.", False)
-    named_user: str = column("使用主体", Kind.TEXT, "Named user of the land, who then restores it.", "")
+    named_user: str = column(
+        "使用主体", Kind.TEXT, "Named user of the land, who pays inside the urban growth boundary (无: none).", ""
+    )
     three_zones_two_lines: bool = column("三区两线", Kind.YES_NO, "In or around 'three zones, two lines'.", False)
     viewshed: str = column("视域可见对象", Kind.TEXT, "From where it is seen.", "")
     focal: bool = column(

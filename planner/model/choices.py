@@ -92,7 +92,7 @@ def list_choices(ledger: Ledger, scenario: Scenario) -> Choices:
                 )  # fmt: skip
                 for name, value in zip(columns, values, strict=True):
                     columns[name].append(value)
-                if not patch.by_enterprise:
+                if works.from_purses(patch):
                     for purse, year, yuan in _events(works, patch, option, start):
                         events.append((row, purse_index.setdefault(purse, len(purse_index)), year, yuan))
     event_table = np.asarray(events, dtype=np.int64).reshape(-1, 4)

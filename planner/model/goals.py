@@ -13,7 +13,7 @@ from planner.ledger import Option, Patch
 from planner.model.draft import Draft, Floats
 from planner.plan import Works
 from planner.plan.holding import holding_costs
-from planner.plan.metrics import evened_years, waits_for
+from planner.plan.metrics import evened_years, has_planned_year, nature_could_restore, waits_for
 from planner.plan.works import is_government, waiting_years
 from planner.scenario import GoalName
 from solvers import Sense
@@ -72,6 +72,12 @@ def objective(draft: Draft, name: GoalName) -> Objective:
         return _evenness(draft)
     if name is GoalName.SCATTERED:
         return _scattered(draft)
+    if name is GoalName.AVOIDABLE_WORKS:
+        return _avoidable_works(draft)
+    if name is GoalName.CASH_FLOW_MONEY:
+        return _cash_flow_money(draft)
+    if name is GoalName.MOVES:
+        return _moves(draft)
     return _waiting(draft, name)
 
 
@@ -109,13 +115,25 @@ def _cost(draft: Draft) -> Objective:
     coefficients = np.zeros(draft.columns)
     for row, (p, start) in enumerate(zip(choices.patch.tolist(), choices.start.tolist(), strict=True)):
         patch = choices.patches[p]
-        paid = 0 if patch.by_enterprise else int(choices.cost_yuan[row])
+        paid = int(choices.cost_yuan[row]) if works.from_purses(patch) else 0
         coefficients[row] = paid + _held(works, patch, choices.options[row], start) - unplanned[p]
     coefficients[list(townships)] = mobilisation
     for column in draft.grants:
         if not is_government(column.grant.source):
             coefficients[column.column] = -column.unit
     return Objective(GoalName.COST, coefficients, sum(unplanned), Sense.MINIMISE)
+
+
+def _cash_flow_money(draft: Draft) -> Objective:
+    """Public money on works that bring an income; what social capital takes over is moved out."""
+    choices, works = draft.choices, draft.works
+    earning = choices.per_patch([p.cash_flow and works.from_purses(p) for p in choices.patches])
+    coefficients = np.zeros(draft.columns)
+    coefficients[: len(choices)] = earning * choices.cost_yuan
+    for column in draft.grants:
+        if not is_government(column.grant.source) and draft.ledger.by_id[column.grant.patch].cash_flow:
+            coefficients[column.column] = -column.unit
+    return Objective(GoalName.CASH_FLOW_MONEY, coefficients, 0, Sense.MINIMISE)
 
 
 def _held(works: Works, patch: Patch, option: Option | None, start: int | None) -> int:
@@ -158,6 +176,23 @@ def _scattered(draft: Draft) -> Objective:
     coefficients = np.zeros(draft.columns)
     coefficients[townships] = 1
     return Objective(GoalName.SCATTERED, coefficients, 0, Sense.MINIMISE)
+
+
+def _avoidable_works(draft: Draft) -> Objective:
+    choices = draft.choices
+    spared = [nature_could_restore(patch, draft.ledger.options_of(patch)) for patch in choices.patches]
+    coefficients = np.zeros(draft.columns)
+    coefficients[: len(choices)] = choices.per_patch(spared) * choices.area_m2
+    return Objective(GoalName.AVOIDABLE_WORKS, coefficients, 0, Sense.MINIMISE)
+
+
+def _moves(draft: Draft) -> Objective:
+    """All are moved but those that start in their planned year."""
+    choices = draft.choices
+    planned = [(p.planned_year or 0) if has_planned_year(p) else 0 for p in choices.patches]
+    coefficients = np.zeros(draft.columns)
+    coefficients[: len(choices)] = np.where(choices.start == choices.per_patch(planned), -1, 0)
+    return Objective(GoalName.MOVES, coefficients, sum(1 for year in planned if year), Sense.MINIMISE)
 
 
 def _benefit(draft: Draft) -> Objective:

@@ -17,12 +17,14 @@ TownshipYear = tuple[str, int]
 def township_columns(draft: Draft) -> dict[TownshipYear, int]:
     """The column of each township and year in which works may start: 1 where any do.
 
-    Each choice of a government task has a row ``x <= column`` of its own, which is tighter than one row for them all.
+    Each choice of a government task that purses pay for has a row ``x <= column`` of its own, which is tighter than
+    one row for them all.
     """
     choices = draft.choices
     places = [township_of(patch) for patch in choices.patches]
     columns: dict[TownshipYear, int] = {}
-    rows = np.flatnonzero(choices.counts & ~np.asarray([bool(reason) for reason in draft.removed], dtype=bool))
+    public = choices.per_patch([draft.works.from_purses(patch) for patch in choices.patches]) > 0
+    rows = np.flatnonzero(choices.counts & public & ~np.asarray([bool(reason) for reason in draft.removed], dtype=bool))
     pairs = []
     for row in rows.tolist():
         key = (places[choices.patch[row]], int(choices.start[row]))

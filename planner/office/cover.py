@@ -111,10 +111,14 @@ def _goal(sheet: Sheet, row: int, number: int, goal: GoalResult) -> None:
     name = GoalName(goal.name)
     sheet.text(row, 0, f"{number}. {goal_words(goal.name, words.lang)}")
     kind, unit, per = "score", words("goal_unit_waiting"), POINTS_M2_PER_SHOWN
-    if name is GoalName.COST:
+    if name in (GoalName.COST, GoalName.CASH_FLOW_MONEY):
         kind, unit, per = "money", words.unit, 1
     elif name is GoalName.BENEFIT:
         unit, per = words("goal_unit_benefit"), 1
+    elif name in (GoalName.AREA, GoalName.TIER_AREA, GoalName.EVENNESS, GoalName.AVOIDABLE_WORKS):
+        unit = words("hectare")
+    elif name in (GoalName.SCATTERED, GoalName.MOVES):
+        unit, per = words("goal_unit_townships" if name is GoalName.SCATTERED else "goal_unit_patches"), 1
     elif name is GoalName.SOFT:
         unit = words("goal_unit_soft")
     for col, value in ((1, goal.value), (2, goal.bound)):

@@ -10,10 +10,11 @@ from functools import cached_property
 from planner.ledger import Ledger, Option, Patch, Treatment
 from planner.office.words import Words
 from planner.plan import Metrics, Plan, Purse, Task
+from planner.plan.works import USER
 from planner.scenario import Basis, Scenario
 
 ENTERPRISE = "enterprise"
-SOURCE_ORDER = ("municipal", "district", "central", "programme", "social", ENTERPRISE)
+SOURCE_ORDER = ("municipal", "district", "central", "programme", "social", "user", ENTERPRISE)
 
 
 class Block(StrEnum):
@@ -197,7 +198,10 @@ class Book:
 
     @cached_property
     def sources(self) -> tuple[str, ...]:
-        """The sources that pay for the tasks of the workbook, in the order of documents; never enterprises."""
+        """The sources that pay for the tasks of the workbook, in the order of documents; never enterprises.
+
+        Users who pay for their own sites are among them: their area and money are a task.
+        """
         return tuple(sorted({purse.source for item in self.items for purse in item.committed}, key=source_rank))
 
     @property
@@ -256,7 +260,7 @@ class Flow:
 
 
 def flows(book: Book) -> Iterator[Flow]:
-    """The accounts of every purse of the plan, vintages added up.
+    """The accounts of every purse of the plan, vintages added up; then what users pay, see `own_flow`.
 
     A vintage is carried to the next year while it may still pay then, and is returned at the end of the last
     year in which it may; what may still pay after the horizon is carried out of its last year.
@@ -294,6 +298,18 @@ def flows(book: Book) -> Iterator[Flow]:
                     lapsed[year] += left
         carried_in = {year: out.get(year - 1, opening) for year in book.years}
         yield Flow(purse, carried_in, budget, spent, out, lapsed, over, committed.get(purse, 0), tails.get(purse, 0))
+    if committed.get(USER, 0):
+        yield own_flow(book, USER, committed[USER], tails.get(USER, 0))
+
+
+def own_flow(book: Book, purse: Purse, committed: int, tail: int) -> Flow:
+    """Money without an account, as documents show it: what is spent in a year is there in that year and never more."""
+    spent = dict.fromkeys(book.years, 0)
+    for row in book.plan.cash if book.on_cash else book.plan.commitments:
+        if Purse(row.source, row.district) == purse and row.year in spent:
+            spent[row.year] += row.yuan
+    none = dict.fromkeys(book.years, 0)
+    return Flow(purse, none, spent, spent, none, none, none, committed, tail)
 
 
 def _add(totals: dict[Purse, int], key: Purse, amount: int) -> None:

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from xlsxwriter import Workbook
 
+from planner.ledger import Patch
+from planner.ledger.schema import columns
 from planner.office.figures import Book, Flow, flows
 from planner.office.sheet import Sheet, area, cell
 from planner.office.styles import Styles
 from planner.plan import Purse
+from planner.plan.works import USER
 
 YEARS_FROM = 5
 PLACE, SOURCE, ITEM, COMMITTED = 1, 2, 3, 4
@@ -216,11 +219,32 @@ def _of(flow: Flow, item: str, year: int) -> int:
 
 def _remark(book: Book, purse: Purse) -> str:
     """What a further source may pay for."""
+    words = book.words
+    if purse == USER:
+        return words("t2_user")
     source = next((s for s in book.scenario.sources if s.source == purse.source), None)
     if source is None:
         return ""
-    treatments = book.words.listed(book.words.treatment(t) for t in source.treatments)
-    return book.words("t2_source_limits", treatments=treatments, percent=source.max_share_percent)
+    treatments = words.listed(words.treatment(t) for t in source.treatments)
+    parts = [words("t2_source_limits", treatments=treatments, percent=source.max_share_percent)]
+    if source.kinds:
+        parts.append(words("t2_source_kinds", kinds=words.listed(words.kind(kind) for kind in source.kinds)))
+    if source.districts:
+        parts.append(words("t2_source_districts", districts=words.listed(source.districts)))
+    if source.first_start is not None:
+        parts.append(words("t2_source_from", year=source.first_start))
+    if source.last_start is not None:
+        parts.append(words("t2_source_to", year=source.last_start))
+    if source.hazard_free:
+        parts.append(words("t2_source_hazard_free"))
+    for name, wanted in source.require.items():
+        field = columns(Patch)[name].zh if words.lang == "zh" else name
+        parts.append(words("t2_source_field", field=field, value=words("yes" if wanted else "no")))
+    if source.works:
+        parts.append(words("t2_source_works", works=words.listed(part.label(words.lang) for part in source.works)))
+    if source.max_yuan_per_patch is not None:
+        parts.append(words("t2_source_most", money=words.money(source.max_yuan_per_patch)))
+    return words.join(parts)
 
 
 def _payers(sheet: Sheet, row: int) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from planner.plan.accounts import Spend, keep_accounts
 from planner.plan.holding import HoldingCost, HoldingKind, holding_costs, township_of, township_payer
 from planner.plan.metrics import measure
 from planner.plan.types import Auxiliary, Body, Commitment, Grant, HoldingCharge, Payment, Task
-from planner.plan.works import Purse, Works, share_payments
+from planner.plan.works import Purse, Works, has_purse, share_payments
 from planner.scenario import Basis, Scenario
 from planner.units import split
 
@@ -152,10 +152,10 @@ def _move(own: dict[Purse, int], base: Purse, further: Purse, yuan: int) -> None
 def _spends(
     scenario: Scenario, pick: Pick, own: dict[Purse, int], cash: dict[Purse, dict[int, int]]
 ) -> Iterable[Spend]:
-    """What the accounts must cover, in the series that the budgets bind; enterprises keep no account here."""
+    """What the accounts must cover, in the series that the budgets bind; who pays for their own site has none here."""
     series = {purse: {pick.start: yuan} for purse, yuan in own.items()} if scenario.basis is Basis.COMMITMENTS else cash
     for purse, by_year in series.items():
-        if purse.source != "enterprise":
+        if has_purse(purse.source):
             for year, yuan in by_year.items():
                 yield Spend(purse, year, pick.patch, pick.start, yuan)
 
@@ -169,7 +169,7 @@ def _holding(works: Works, tasks: Sequence[Task]) -> Iterator[tuple[Patch, Holdi
         option = works.options(patch)[task.option] if task else None
         for cost in holding_costs(works, patch, option, task.start if task else None):
             yield patch, cost
-        if task and option and works.counts_as_task(patch, option):
+        if task and option and works.from_purses(patch) and works.counts_as_task(patch, option):
             places.setdefault((township_of(patch), task.start), patch)
     for (_, year), patch in sorted(places.items(), key=lambda item: item[0]):
         yield patch, HoldingCost(HoldingKind.MOBILISATION, year, works.scenario.holding.mobilisation_yuan)

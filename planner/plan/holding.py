@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from planner.ledger import Option, Patch, Treatment
 from planner.plan.works import Purse, Works
-from planner.scenario import BASE_SOURCES
 from planner.units import M2_PER_HECTARE, half_up
 
 
@@ -40,11 +39,12 @@ def holding_costs(works: Works, patch: Patch, option: Option | None, start: int 
 
     Notes
     -----
-    A site waits, under cover, until its works start, or the whole horizon; works that only remove hazards leave it
-    waiting. A site of natural recovery is enclosed in every year. Restored sites are looked after for
-    ``holding.aftercare_years`` after their works. Amounts are rounded half up per patch and year.
+    Enterprises and named users hold their own sites. A site waits, under cover, until its works start, or the whole
+    horizon; works that only remove hazards leave it waiting. A site of natural recovery is enclosed in every year.
+    Restored sites are looked after for ``holding.aftercare_years`` after their works. Amounts are rounded half up per
+    patch and year.
     """
-    if not _of_government(works, patch):
+    if not works.from_purses(patch):
         return
     horizon, rates = works.scenario.horizon, works.scenario.holding
     natural = patch.treatment is Treatment.NATURAL
@@ -74,10 +74,6 @@ def township_of(patch: Patch) -> str:
 def township_payer(patch: Patch) -> Purse:
     """Who pays for setting up there: the district."""
     return Purse("district", patch.district)
-
-
-def _of_government(works: Works, patch: Patch) -> bool:
-    return all(purse.source in BASE_SOURCES for purse in works.payers(patch))
 
 
 def _yearly(patch: Patch, rate: int) -> int:

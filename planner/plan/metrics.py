@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from planner.ledger import Option, Patch, PatchKind, Treatment
+from planner.ledger import Option, Patch, PatchKind, Recovery, Treatment
 from planner.plan.holding import HoldingCost, HoldingKind
 from planner.plan.types import Commitment, DistrictTotal, Group, Metrics, Payment, Task
 from planner.plan.works import Works, is_government, waiting_years
@@ -16,6 +16,8 @@ WAITING_GOALS = (
     GoalName.WAITING_TIER_1,
     GoalName.WAITING_TIERS_2_3,
     GoalName.WAITING,
+    GoalName.WAITING_ARABLE,
+    GoalName.WAITING_CORRIDORS,
 )
 
 
@@ -90,6 +92,8 @@ def goal_values(
     government money committed plus the costs of holding sites, in yuan. Benefit is the sum over the chosen options.
     Area is finished within the horizon, m²; `tier_area` weighs it by tier. Evenness is the largest less the smallest
     yearly task area, m², the first year aside. `scattered` counts townships and years in which works start.
+    `avoidable_works` is task area where nature could restore the site, m²; `cash_flow_money` government money
+    committed to works that bring an income, yuan; `moves` counts patches that do not start in their planned year.
     """
     horizon, scenario = works.scenario.horizon, works.scenario
     tasks = {task.patch: task for task in schedule}
@@ -101,7 +105,8 @@ def goal_values(
             for p in works.ledger.patches
             if waits_for(name, p)
         )
-    money = sum(c.yuan for c in commitments if is_government(c.source))
+    public = [c for c in commitments if is_government(c.source)]
+    money = sum(c.yuan for c in public)
     values[str(GoalName.COST)] = money + sum(cost.yuan for cost in held)
     benefit = sum((option.benefit or Decimal(0) for option in options.values()), Decimal(0))
     values[str(GoalName.BENEFIT)] = int(benefit) if benefit == benefit.to_integral_value() else float(benefit)
@@ -111,6 +116,17 @@ def goal_values(
     yearly = _by_year(evened_years(horizon), ((t.start, t.task_area_m2) for t in schedule if t.start != horizon.first))
     values[str(GoalName.EVENNESS)] = max(yearly.values()) - min(yearly.values()) if yearly else 0
     values[str(GoalName.SCATTERED)] = sum(1 for cost in held if cost.kind is HoldingKind.MOBILISATION)
+    values[str(GoalName.AVOIDABLE_WORKS)] = sum(
+        task.task_area_m2
+        for task in schedule
+        if nature_could_restore(works.ledger.by_id[task.patch], works.options(works.ledger.by_id[task.patch]).values())
+    )
+    values[str(GoalName.CASH_FLOW_MONEY)] = sum(c.yuan for c in public if works.ledger.by_id[c.patch].cash_flow)
+    values[str(GoalName.MOVES)] = sum(
+        1
+        for patch in works.ledger.patches
+        if has_planned_year(patch) and (patch.patch not in tasks or tasks[patch.patch].start != patch.planned_year)
+    )
     return values
 
 
@@ -120,6 +136,19 @@ def _ends(goal: GoalName, patch: Patch, tasks: dict[str, Task], options: dict[st
         return None
     partial = options[patch.patch].hazard_only and not (goal is GoalName.WAITING_FOCAL and patch.hazard_points)
     return None if partial else tasks[patch.patch].start
+
+
+def nature_could_restore(patch: Patch, options: Iterable[Option]) -> bool:
+    """Whether works on a patch could be spared (plan, ch. 2 sec. 2): natural recovery is among its options, or the
+    field check found it vegetated or good for vegetation.
+    """
+    found = patch.verified_on is not None and patch.recovery in (Recovery.VEGETATED, Recovery.GOOD)
+    return found or any(option.treatment is Treatment.NATURAL for option in options)
+
+
+def has_planned_year(patch: Patch) -> bool:
+    """Whether an earlier plan gave it a year for works; natural recovery has none, so there is nothing to move."""
+    return patch.planned_year is not None and patch.treatment is not Treatment.NATURAL
 
 
 def evened_years(horizon: Horizon) -> range:
@@ -140,6 +169,10 @@ def waits_for(goal: GoalName, patch: Patch) -> bool:
             return patch.tier in (2, 3)
         case GoalName.WAITING:
             return True
+        case GoalName.WAITING_ARABLE:
+            return patch.arable_potential
+        case GoalName.WAITING_CORRIDORS:
+            return bool(patch.corridor)
         case _:
             raise ValueError(f"{goal} is no goal of waiting")
 

@@ -154,7 +154,8 @@ class DistrictTotal(_Record):
 class Metrics(_Record):
     """The plan in figures; yearly figures are by year, money in yuan, area in m².
 
-    Task and finished area, and commitments, leave out natural recovery and enterprise mines.
+    Task and finished area, commitments and cash leave out natural recovery and enterprise mines; the money is that of
+    all payers, named users too.
     """
 
     task_area_m2: dict[int, int]

@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from planner.ledger import Ledger, Option, Patch, Treatment
-from planner.scenario import Scenario
+from planner.ledger.category.rules import named
+from planner.scenario import OWN_MONEY, FurtherSource, Scenario, WorksPart
 from planner.units import half_up, split
 
 
@@ -24,13 +25,18 @@ class Purse(NamedTuple):
         return self.source if self.district is None else f"{self.source}/{self.district}"
 
 
-ENTERPRISE = Purse("enterprise", None)
+ENTERPRISE, USER = (Purse(source, None) for source in OWN_MONEY)
 GOVERNMENT_SOURCES = ("municipal", "district", "central", "programme")
 
 
 def is_government(source: str) -> bool:
     """Whether money of a source is public money."""
     return source.partition(":")[0] in GOVERNMENT_SOURCES
+
+
+def has_purse(source: str) -> bool:
+    """Whether money of a source comes from a purse with accounts; enterprises and users pay for their own sites."""
+    return source not in OWN_MONEY
 
 
 class Works:
@@ -86,10 +92,19 @@ class Works:
         """Whole cost in the prices of the start year with its contingency, half up to the yuan."""
         return half_up(option.cost_yuan * self.index(start) * self._contingency)
 
+    def by_user(self, patch: Patch) -> bool:
+        """Whether the user that the ledger names restores it: inside the urban growth boundary (plan, ch. 4 sec. 2)."""
+        wanted: bool = self.scenario.clause("payer").user_pays
+        return wanted and patch.urban_growth_boundary and named(patch.named_user) and not patch.by_enterprise
+
+    def from_purses(self, patch: Patch) -> bool:
+        """Whether purses pay for it: neither an enterprise nor a named user restores it."""
+        return not patch.by_enterprise and not self.by_user(patch)
+
     def payers(self, patch: Patch) -> dict[Purse, Fraction]:
         """Base payers of a patch with their shares, which sum to 1 (plan, ch. 5 sec. 2(1))."""
-        if patch.by_enterprise:
-            return {ENTERPRISE: Fraction(1)}
+        if not self.from_purses(patch):
+            return {USER if self.by_user(patch) else ENTERPRISE: Fraction(1)}
         percent = self.scenario.clause("payer").municipal_share_percent if patch.ever_licensed else 0
         municipal = Fraction(percent, 100)
         shares: dict[Purse, Fraction] = {}
@@ -107,6 +122,24 @@ class Works:
         """Whole cost by base payer, by largest remainder."""
         payers = self.payers(patch)
         return dict(zip(payers, split(self.cost(option, start), tuple(payers.values())), strict=True))
+
+    def most_granted(self, source: FurtherSource, patch: Patch, option: Option, start: int, cost: int) -> int:
+        """Most that a further source may pay for this choice, whose whole cost is `cost`; 0 where it is not eligible.
+
+        A source that pays for some parts of the works pays no more than their part of the cost, rounded down: in
+        the proportion of the ledger's cost breakdown, and all of it where an option only removes hazards.
+        """
+        if option.treatment is None or not source.eligible(patch, option.treatment, start) or self.by_user(patch):
+            return 0
+        most = cost * source.max_share_percent // 100
+        if source.works:
+            whole = patch.cost_yuan
+            known = {part: getattr(patch, f"{part}_yuan") or 0 for part in WorksPart}
+            if option.hazard_only:
+                whole, known = 1, {WorksPart.HAZARD_REMOVAL: 1}
+            funded = sum(yuan for part, yuan in known.items() if part in source.works)
+            most = min(most, cost * funded // whole) if funded else 0
+        return most if source.max_yuan_per_patch is None else min(most, source.max_yuan_per_patch)
 
     def payments(self, patch: Patch, option: Option, start: int) -> dict[int, int]:
         """Cash by calendar year, all payers together; it sums to the cost."""

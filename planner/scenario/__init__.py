@@ -4,10 +4,8 @@ from planner.scenario.checks import against_ledger
 from planner.scenario.files import load_scenario, save_scenario
 from planner.scenario.overridden import overridden
 from planner.scenario.parts import (
-    BASE_SOURCES,
     Basis,
     Budget,
-    FurtherSource,
     Goal,
     GoalName,
     Horizon,
@@ -15,10 +13,12 @@ from planner.scenario.parts import (
     LockKind,
     PlanMode,
 )
+from planner.scenario.sources import BASE_SOURCES, OWN_MONEY, FurtherSource, WorksPart
 from planner.scenario.types import Scenario
 
 __all__ = [
     "BASE_SOURCES",
+    "OWN_MONEY",
     "Basis",
     "Budget",
     "FurtherSource",
@@ -29,6 +29,7 @@ __all__ = [
     "LockKind",
     "PlanMode",
     "Scenario",
+    "WorksPart",
     "against_ledger",
     "load_scenario",
     "overridden",

@@ -15,9 +15,8 @@ if TYPE_CHECKING:
 
 def contradictions(scenario: Scenario) -> list[Finding]:
     """Every contradiction within the scenario itself."""
-    return [
-        finding for check in (_budgets, _profiles, _goals, _locks, _frozen, _execution) for finding in check(scenario)
-    ]
+    checks = (_budgets, _sources, _profiles, _goals, _locks, _frozen, _execution)
+    return [finding for check in checks for finding in check(scenario)]
 
 
 def against_ledger(ledger: Ledger, scenario: Scenario) -> list[Finding]:
@@ -35,6 +34,12 @@ def against_ledger(ledger: Ledger, scenario: Scenario) -> list[Finding]:
             near = difflib.get_close_matches(patch, ledger.by_id, n=1)
             found.append(_fault("no_such_patch", path, patch, near=near[0] if near else "–"))
     districts = set(ledger.districts) | {name for p in ledger.patches for name, _ in p.district_shares}
+    for i, source in enumerate(scenario.sources):
+        for j, district in enumerate(source.districts):
+            if district not in ledger.districts:
+                near = difflib.get_close_matches(district, ledger.districts, n=1)
+                path = f"sources[{i}].districts[{j}]"
+                found.append(_fault("no_such_district", path, district, near=near[0] if near else "–"))
     for i, budget in enumerate(scenario.budgets):
         if budget.district is None or budget.district in districts:
             continue
@@ -61,10 +66,22 @@ def _budgets(scenario: Scenario) -> Iterator[Finding]:
             yield _fault("budget_year", f"budgets[{i}].year", budget.year, first=earliest, last=scenario.horizon.last)
         if budget.source not in ("municipal", "district") and budget.source not in further:
             yield _fault("source_unexplained", f"budgets[{i}].source", budget.source)
+
+
+def _sources(scenario: Scenario) -> Iterator[Finding]:
     names = [source.source for source in scenario.sources]
-    for i, name in enumerate(names):
-        if name in names[:i]:
-            yield _fault("source_twice", f"sources[{i}].source", name)
+    first, last = scenario.horizon.first, scenario.horizon.last
+    for i, source in enumerate(scenario.sources):
+        if source.source in names[:i]:
+            yield _fault("source_twice", f"sources[{i}].source", source.source)
+        for key, year, outside in (
+            ("first_start", source.first_start, source.first_start is not None and source.first_start > last),
+            ("last_start", source.last_start, source.last_start is not None and source.last_start < first),
+        ):
+            if outside:
+                yield _fault(
+                    "source_outside", f"sources[{i}].{key}", year, source=source.source, first=first, last=last
+                )
 
 
 def _profiles(scenario: Scenario) -> Iterator[Finding]:

@@ -7,31 +7,21 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
 import numpy as np
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from planner.clauses.base import Count, Whole, Year
-from planner.ledger import Patch, Treatment
-from planner.ledger.schema import Kind, columns
+from planner.ledger import Patch
+from planner.ledger.schema import columns
+from planner.scenario.base import Part, named
+from planner.scenario.sources import OWN_MONEY, Source
 
 Yuan = Count
-SOURCE_PATTERN = r"^(municipal|district|central|social|enterprise|programme:[^\s:].*)$"
-Source = Annotated[str, Field(pattern=SOURCE_PATTERN)]
-BASE_SOURCES = ("municipal", "district")
 
 
 def _plain(value: object) -> object:
     """A numpy value as Python's own, so that it can be written down."""
     return value.item() if isinstance(value, np.generic) else value
-
-
-def _named(value: object) -> object:
-    """A name without blanks around it; an empty one is none."""
-    return (value.strip() or None) if isinstance(value, str) else value
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Basis(StrEnum):
@@ -61,6 +51,11 @@ class GoalName(StrEnum):
     TIER_AREA = "tier_area"
     EVENNESS = "evenness"
     SCATTERED = "scattered"
+    MOVES = "moves"
+    WAITING_ARABLE = "waiting_arable"
+    WAITING_CORRIDORS = "waiting_corridors"
+    AVOIDABLE_WORKS = "avoidable_works"
+    CASH_FLOW_MONEY = "cash_flow_money"
     SOFT = "soft"
 
     @property
@@ -69,7 +64,7 @@ class GoalName(StrEnum):
         return self in (GoalName.BENEFIT, GoalName.AREA, GoalName.TIER_AREA)
 
 
-class Horizon(_Part):
+class Horizon(Part):
     """The years that are planned, both included."""
 
     first: Year
@@ -87,11 +82,11 @@ class Horizon(_Part):
         return range(self.first, self.last + 1)
 
 
-class Budget(_Part):
+class Budget(Part):
     """Money of one purse and one year (a vintage), in whole yuan; `district` None is the city."""
 
     source: Source
-    district: Annotated[str | None, BeforeValidator(_named)] = None
+    district: Annotated[str | None, BeforeValidator(named)] = None
     year: Year
     yuan: Yuan
 
@@ -99,70 +94,32 @@ class Budget(_Part):
     def _district_money_has_a_district(self) -> Self:
         if self.source == "district" and not self.district:
             raise PydanticCustomError("district_missing", "source = district")
-        if self.source == "enterprise":
-            raise PydanticCustomError("enterprise_budget", "source = enterprise")
+        if self.source in OWN_MONEY:
+            raise PydanticCustomError(f"{self.source}_budget", "source = {source}", {"source": self.source})
         return self
 
 
-class Carry(_Part):
+class Carry(Part):
     """How long a vintage lives after its own year, and whether its money stays with its project."""
 
     years: Annotated[Whole, Field(ge=0, le=50)] = 0
     scope: Literal["purse", "patch"] = "purse"
 
 
-class FurtherSource(_Part):
-    """A source beside the municipal and the districts' budgets, and what it may pay for.
-
-    Parameters
-    ----------
-    source : str
-        ``central``, ``programme:<name>`` or ``social``.
-    treatments : tuple of Treatment
-        Treatments it may fund.
-    require : mapping of str to bool
-        Yes/no fields of the ledger and what they must say.
-    max_share_percent : int
-        Largest part of a patch's cost that it may pay.
-    """
-
-    source: Annotated[str, Field(pattern=r"^(central|social|programme:[^\s:].*)$")]
-    treatments: tuple[Treatment, ...] = (Treatment.ARTIFICIAL, Treatment.COMPREHENSIVE)
-    require: dict[str, bool] = Field(default_factory=dict)
-    max_share_percent: Annotated[Whole, Field(ge=1, le=100)] = 100
-
-    @field_validator("require")
-    @classmethod
-    def _fields(cls, value: dict[str, bool]) -> dict[str, bool]:
-        known = [name for name, column in columns(Patch).items() if column.kind is Kind.YES_NO]
-        for name in value:
-            if name not in known:
-                raise PydanticCustomError("unknown_field", "{name}", {"name": name, "known": known})
-        return value
-
-    def eligible(self, patch: Patch, treatment: Treatment) -> bool:
-        """Whether it may pay for this treatment of this patch."""
-        return (
-            not patch.by_enterprise
-            and treatment in self.treatments
-            and all(getattr(patch, name) == wanted for name, wanted in self.require.items())
-        )
-
-
-class PriceIndex(_Part):
+class PriceIndex(Part):
     """Yearly growth of prices: cost in year y is cost × (1 + rate)^(y − base_year), half up to the yuan."""
 
     rate: Annotated[Decimal, Field(gt=-1, lt=1)] = Decimal(0)
     base_year: Year | None = None
 
 
-class Durations(_Part):
+class Durations(Part):
     """Years of work where the ledger is silent: one below the threshold, else two."""
 
     one_year_below_m2: Annotated[Whole, Field(ge=0)] = 30_000
 
 
-class Holding(_Part):
+class Holding(Part):
     """What sites cost beside their works: reported, part of the goal ``cost``, in the purses only if charged.
 
     Parameters
@@ -185,7 +142,7 @@ class Holding(_Part):
     mobilisation_yuan: Yuan = 0
 
 
-class FailedRecovery(_Part):
+class FailedRecovery(Part):
     """What becomes of a natural patch that was verified (``verified_on``) and found poor (``recovery``).
 
     Parameters
@@ -206,7 +163,7 @@ class FailedRecovery(_Part):
     hazard_point_yuan: Yuan = 2_860_000
 
 
-class TierWeights(_Part):
+class TierWeights(Part):
     """What a hectare of each tier counts in the goal ``tier_area``."""
 
     tier_1: Count = 4
@@ -218,7 +175,7 @@ class TierWeights(_Part):
         return (self.tier_1, self.tier_2, self.tier_3)[tier - 1]
 
 
-class ScoreWeights(_Part):
+class ScoreWeights(Part):
     """Weights of the three factor scores; they sum to 100."""
 
     bottom_line: Annotated[Whole, Field(ge=0, le=100)] = 40
@@ -233,7 +190,7 @@ class ScoreWeights(_Part):
         return self
 
 
-class Goal(_Part):
+class Goal(Part):
     """One goal of the lexicographic order.
 
     Parameters
@@ -256,7 +213,7 @@ class LockKind(StrEnum):
     EXCLUDED = "excluded"
 
 
-class Lock(_Part):
+class Lock(Part):
     """A patch that is fixed or limited beforehand, with the reason."""
 
     patch: Annotated[str, Field(min_length=1)]
@@ -271,7 +228,7 @@ class Lock(_Part):
         return self
 
 
-class FrozenYear(_Part):
+class FrozenYear(Part):
     """A year whose task list is approved: exactly these patches start in it."""
 
     year: Year
@@ -279,7 +236,7 @@ class FrozenYear(_Part):
     reason: Annotated[str, Field(min_length=1)]
 
 
-class Override(_Part):
+class Override(Part):
     """A field of a patch that this scenario sees differently; the ledger stays as it is."""
 
     patch: Annotated[str, Field(min_length=1)]

@@ -24,7 +24,6 @@ from planner.scenario.parts import (
     Durations,
     FailedRecovery,
     FrozenYear,
-    FurtherSource,
     Goal,
     GoalName,
     Holding,
@@ -38,6 +37,7 @@ from planner.scenario.parts import (
     Weight,
     standard_profiles,
 )
+from planner.scenario.sources import FurtherSource
 
 
 class Scenario(BaseModel):

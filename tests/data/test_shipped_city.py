@@ -8,13 +8,13 @@ import pytest
 
 from planner.clauses import Mode, clauses
 from planner.ledger.excel import load_ledger
-from planner.scenario import against_ledger, load_scenario
+from planner.scenario import BASE_SOURCES, against_ledger, load_scenario
 
 DATA = Path(__file__).parents[2] / "data"
 CITY = DATA / "beijing"
 NAMES = (
     "base", "contingency", "free-2021", "front-loaded", "late-tranche", "tight", "tight-rationed", "municipal-80",
-    "municipal-50", "central-grant", "cheapest",
+    "municipal-50", "central-grant", "programmes", "cheapest",
 )  # fmt: skip
 
 
@@ -70,8 +70,8 @@ def test_scenario_is_sound(name, shipped):
     assert all(set(words) == {"zh", "en"} for words in (scenario.title, scenario.note))
     assert scenario.expected == ("impossible" if name == "tight" else "plan")
     assert (scenario.mode == "rationed") == (name == "tight-rationed")
-    assert sum(b.yuan for b in scenario.budgets if b.source != "central") == {
-        "contingency": 1_995_000_000, "tight": 1_700_000_000, "tight-rationed": 1_700_000_000,
+    assert sum(b.yuan for b in scenario.budgets if b.source in BASE_SOURCES) == {
+        "contingency": 1_995_000_000, "programmes": 1_995_000_000, "tight": 1_700_000_000, "tight-rationed": 1_700_000_000,
     }.get(name, 1_900_000_000)  # fmt: skip
 
 
@@ -84,8 +84,7 @@ def test_base_is_the_official_baseline():
     assert (task.min_yuan, task.max_yuan) == (665_000_000, 700_000_000)
     assert base.clause("hazards").required_points == 43
     assert (base.clause("special_project").minimum, base.clause("special_project").maximum) == (1, 2)
-    chosen = {name for name, clause in clauses().items() if clause.default_mode is Mode.OFF} - {"special_project"}
-    assert {name for name, settings in base.clauses.items() if not settings.on} == chosen
+    assert all(settings.on or clauses()[name].default_mode is Mode.OFF for name, settings in base.clauses.items())
     assert not any(settings.soft for settings in base.clauses.values())
     assert [(g.name, g.tolerance) for g in base.goals] == [
         ("waiting_focal", 0.001), ("waiting_tier_1", 0.001), ("waiting_tiers_2_3", 0.001), ("cost", 0.001),
@@ -107,6 +106,34 @@ def test_scenarios_differ_from_base_in_what_they_are_named_after():
     assert scenario("tight-rationed").budgets == scenario("tight").budgets
     (grant,) = scenario("central-grant").sources
     assert (grant.source, grant.treatments, grant.require) == ("central", ("artificial",), {"ecological_redline": True})
+
+
+def test_programmes_are_the_six_of_the_plan_with_afforestation_and_social_capital(shipped):
+    trial = load_scenario(CITY / "scenarios" / "programmes.toml")
+    assert [source.source for source in trial.sources] == [
+        "programme:美丽乡村建设", "programme:棚户区改造", "programme:地质灾害治理", "programme:土地综合整治",
+        "programme:城乡建设用地增减挂钩", "programme:工矿废弃地复垦利用", "programme:造林绿化", "social",
+    ]  # fmt: skip
+    eligible = {
+        source.source: {
+            patch.patch
+            for patch in shipped.patches
+            for start in trial.horizon.years
+            if source.eligible(patch, patch.treatment, start)
+        }
+        for source in trial.sources
+    }
+    assert all(eligible.values()), "a programme that no patch may use"
+    planting = {p.patch for p in shipped.patches if p.afforestation_only and not p.hazard_points}
+    assert eligible["programme:造林绿化"] == planting
+    (afforestation,) = [source for source in trial.sources if source.source == "programme:造林绿化"]
+    assert (afforestation.last_start, afforestation.hazard_free) == (2022, True)
+    given = {source: 0 for source in eligible}
+    for budget in trial.budgets:
+        if budget.source in given:
+            given[budget.source] += budget.yuan
+    assert all(0 < yuan <= 45_000_000 for yuan in given.values())
+    assert all(budget.year <= 2022 for budget in trial.budgets if budget.source == "programme:造林绿化")
 
 
 def test_demo_names_files_that_are_there():

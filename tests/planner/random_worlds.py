@@ -10,7 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from planner.ledger import Ledger, Option, PatchKind, Recovery, Treatment
+from planner.ledger import Ledger, Option, Patch, PatchKind, Recovery, Treatment
 from planner.plan import Pick
 from planner.scenario import Scenario
 from tests.planner.cases import DRAWS, WORLDS
@@ -52,6 +52,7 @@ def random_ledger(rng: random.Random, patches: int) -> Ledger:
                 **_place_and_nature(random.Random(rng.random()), treatment, enterprise=enterprise),
             )
         )
+        rows[-1] = _divided(random.Random(f"{name}-{rows[-1].cost_yuan}-{rows[-1].bottom_line}"), rows[-1])
         if treatment is Treatment.COMPREHENSIVE and not enterprise and rng.random() < 0.6:
             cost = rows[-1].cost_yuan
             options.append(Option(patch=name, option="basic", cost_yuan=cost, last_start=rng.choice([None, LAST - 1])))
@@ -67,9 +68,9 @@ def random_ledger(rng: random.Random, patches: int) -> Ledger:
 
 
 def _with_enterprise_group(ledger: Ledger) -> Ledger:
-    """The same ledger; in a third of the larger ones, the last two patches become sites of one enterprise."""
+    """The same ledger; in half of the larger ones, the last two patches become sites of one enterprise."""
     own = random.Random(ledger.digest)
-    if len(ledger.patches) < 3 or own.random() > 0.33:
+    if len(ledger.patches) < 3 or own.random() > 0.5:
         return ledger
     sites = {
         patch.patch: replace(
@@ -83,6 +84,16 @@ def _with_enterprise_group(ledger: Ledger) -> Ledger:
         patches=tuple(sites.get(patch.patch, patch) for patch in ledger.patches),
         options=tuple(option for option in ledger.options if option.patch not in sites),
     )
+
+
+def _divided(rng: random.Random, row: Patch) -> Patch:
+    """The cost by kind of works, on most patches."""
+    if row.treatment is Treatment.NATURAL or rng.random() < 0.2:
+        return row
+    cuts = sorted(rng.randrange(row.cost_yuan + 1) for _ in range(3))
+    parts = [b - a for a, b in itertools.pairwise([0, *cuts, row.cost_yuan])]
+    names = ("hazard_removal_yuan", "land_levelling_yuan", "revegetation_yuan", "rock_face_yuan")
+    return replace(row, **dict(zip(names, parts, strict=True)))
 
 
 def _place_and_nature(rng: random.Random, treatment: Treatment, *, enterprise: bool) -> dict[str, Any]:
@@ -106,6 +117,8 @@ def _place_and_nature(rng: random.Random, treatment: Treatment, *, enterprise: b
         "verified_on": rng.choice([None, dt.date(FIRST - 1, 9, 1), dt.date(FIRST + 1, 3, 1)]),
         "reclassified_from": rng.choice([None, Treatment.NATURAL, Treatment.NATURAL]) if works else None,
         "approved_yuan": rng.choice([None, 45, 92, 100, 303]),
+        "urban_growth_boundary": works and rng.random() < 0.3,
+        "named_user": rng.choice(["", "user", "user", "无"]),
     }
 
 
@@ -155,7 +168,11 @@ def random_scenario(rng: random.Random, ledger: Ledger, clauses: list[str], **fi
     return scenario(
         clauses={
             **{name: DRAWS[name](rng) for name in clauses},
-            "payer": {"mode": "hard", "municipal_share_percent": rng.choice([100, 100, 50, 33])},
+            "payer": {
+                "mode": "hard",
+                "municipal_share_percent": rng.choice([100, 100, 50, 33]),
+                "user_pays": random.Random(ledger.digest).random() < 0.8,
+            },
         },
         budgets=budgets,
         locks=locks,

@@ -12,7 +12,7 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from planner.audit import audit_body, clause_findings, soft_breaches
 from planner.audit.case import Case
-from planner.audit.certificate import goal_value
+from planner.audit.goals import goal_value
 from planner.clauses import Mode, clauses
 from planner.ledger import Ledger
 from planner.model import formulate
@@ -184,7 +184,8 @@ def best_in_order(ledger: Ledger, scenario: Scenario) -> list[Fraction] | None:
 
 
 GOALS = ["waiting_focal", "waiting_tier_1", "waiting_tiers_2_3", "waiting", "cost", "benefit", "area", "tier_area",
-         "evenness", "scattered"]  # fmt: skip
+         "evenness", "scattered", "waiting_arable", "waiting_corridors", "avoidable_works", "cash_flow_money",
+         "moves"]  # fmt: skip
 
 
 def check_against_enumeration(seed: int) -> bool:

@@ -32,7 +32,8 @@ def make_budgets(calibration: Calibration, ledger: Ledger) -> dict[str, Budgets]
     A scenario's ``money`` says how its budgets are made: ``shape`` (the city's years, districts as near as
     their patches allow), or ``of`` another scenario with one change: ``percent`` of every budget; ``move`` a
     percentage of a year's money to another; ``city``, the city's years, every purse cut in proportion;
-    ``municipal_share_percent``, districts paying the rest of licensed patches; ``add`` further rows.
+    ``municipal_share_percent``, districts paying the rest of licensed patches; ``add`` further rows, each for its
+    ``year`` or the same for several ``years``.
     """
     rules = {name: scenario["money"] for name, scenario in calibration["scenarios"].items() if "money" in scenario}
     made: dict[str, Budgets] = {}
@@ -57,7 +58,11 @@ def _made(
     if "municipal_share_percent" in rule:
         return _of_reference(calibration, ledger, rules[rule["of"]]["shape"], rule["municipal_share_percent"])
     if "add" in rule:
-        added = (BudgetRow(row["source"], row.get("district"), row["year"], row["yuan"]) for row in rule["add"])
+        added = (
+            BudgetRow(row["source"], row.get("district"), year, row["yuan"])
+            for row in rule["add"]
+            for year in row.get("years", [row.get("year")])
+        )
         return (*rows, *added)
     known = "shape, percent, move, city, municipal_share_percent, add"
     raise ValueError(f"a scenario's money must have one of {known}: {rule}")

@@ -30,13 +30,9 @@ def test_the_least_scenario_has_documented_defaults() -> None:
     assert (trial.basis, trial.mode, trial.carry.years, trial.carry.scope) == ("commitments", "complete", 0, "purse")
     assert [goal.name for goal in trial.ordered_goals] == ["waiting", "cost"]
     assert {name for name, settings in trial.clauses.items() if not settings.on} == {
-        "enterprise_group",
-        "minimum_execution",
-        "municipal_share",
-        "overspending",
-        "public_works_share",
+        "enterprise_group", "minimum_execution", "moves", "municipal_share", "overspending", "public_works_share",
         "special_project",
-    }
+    }  # fmt: skip
     assert trial.profile(1) == (80, 17, 0, 3)
     assert trial.profile(2) == (45, 40, 12, 3)
     assert trial.profile(3) == (85, 85, 85, 36, 9)
