@@ -62,7 +62,8 @@ def _budgets(budgets: Budgets) -> Iterator[str]:
     for (source, district), rows in groupby(budgets, key=lambda row: (row.source, row.district)):
         own = list(rows)
         total = sum(row.yuan for row in own)
-        yield f"  # {district or '全市'} · {WORDS.get(source, source.removeprefix('programme:'))}: {decimal_text(total, 10_000)} 万元"
+        name = WORDS.get(source, source.removeprefix("programme:"))
+        yield f"  # {district or '全市'} · {name}: {decimal_text(total, 10_000)} 万元"
         place = f'district = "{district}", ' if district else ""
         for row in own:
             yield f'  {{ source = "{source}", {place}year = {row.year}, yuan = {row.yuan:_} }},'

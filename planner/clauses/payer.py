@@ -32,8 +32,8 @@ CLAUSE = Clause(
         "The municipal budget pays for patches that ever had a licence, the district's for the others; districts share "
         "a cross-district patch as agreed; enterprises restore closed and producing mines at no government cost; "
         "inside the urban growth boundary the user whom the ledger names pays, and the area counts as task; a further "
-        "source pays only where, for what works and as much as the scenario makes it eligible, and no two sources of public "
-        "money fund the same kind of works of a patch.",
+        "source pays only where, for what works and as much as the scenario makes it eligible, and no two sources of "
+        "public money fund the same kind of works of a patch.",
     ),
     citation=Words(
         "规划第五章 二（一）（二）（三）；第三章 三（二）；第四章 二；第四章 四（一）；第五章 一（一）",

@@ -18,6 +18,7 @@ _TYPE_FAULTS = (
     "decimal_parsing",
     "float_type",
     "bool_type",
+    "bool_parsing",
 )
 _OWN = (
     "horizon_order", "district_missing", "enterprise_budget", "user_budget", "unknown_field", "weights_sum",

@@ -71,7 +71,8 @@ def test_scenario_is_sound(name, shipped):
     assert scenario.expected == ("impossible" if name == "tight" else "plan")
     assert (scenario.mode == "rationed") == (name == "tight-rationed")
     assert sum(b.yuan for b in scenario.budgets if b.source in BASE_SOURCES) == {
-        "contingency": 1_995_000_000, "programmes": 1_995_000_000, "tight": 1_700_000_000, "tight-rationed": 1_700_000_000,
+        "contingency": 1_995_000_000, "programmes": 1_995_000_000, "tight": 1_700_000_000,
+        "tight-rationed": 1_700_000_000,
     }.get(name, 1_900_000_000)  # fmt: skip
 
 
@@ -128,7 +129,7 @@ def test_programmes_are_the_six_of_the_plan_with_afforestation_and_social_capita
     assert eligible["programme:造林绿化"] == planting
     (afforestation,) = [source for source in trial.sources if source.source == "programme:造林绿化"]
     assert (afforestation.last_start, afforestation.hazard_free) == (2022, True)
-    given = {source: 0 for source in eligible}
+    given = dict.fromkeys(eligible, 0)
     for budget in trial.budgets:
         if budget.source in given:
             given[budget.source] += budget.yuan

@@ -104,6 +104,7 @@ def test_city_years(sample):
     assert city(sample.budgets["tight"]) == [70_000, 25_000, 25_000, 25_000, 25_000]
     assert city(sample.budgets["contingency"]) == [73_500, 31_500, 31_500, 31_500, 31_500]
     assert city(sample.budgets["central-grant"]) == [70_000, 40_000, 40_000, 40_000, 30_000]
+    assert city(sample.budgets["programmes"]) == [78_200, 37_400, 36_400, 34_600, 34_600]
     assert city(sample.budgets["municipal-80"]) == city(sample.budgets["municipal-50"]) == list(EVEN)
 
 
@@ -112,7 +113,7 @@ def test_municipal_years_are_about_what_was_tried(sample):
     assert own == pytest.approx([44_000, 19_700, 19_600, 20_000, 20_000], rel=0.05)
 
 
-@pytest.mark.parametrize("name", ["contingency", "central-grant"])
+@pytest.mark.parametrize("name", ["contingency", "central-grant", "programmes"])
 def test_more_money_still_suffices(sample, schedules, name):
     assert overdraft(sample.budgets[name], spending(sample.ledger, schedules["base"])) is None
 
