@@ -38,7 +38,7 @@ def _of_patch(
     if total != cost:
         yield Violation(patch.patch, cost, total, "yuan", "exactly")
     further = 0
-    owed = _owed(case, settings, patch, cost)
+    owed = base_payers_owe(case, settings, patch, cost)
     for (source, district), yuan in paid.items():
         if source in BASE_SOURCES or source == "enterprise":
             if yuan > owed.get((source, district), 0):
@@ -57,7 +57,7 @@ def _of_patch(
         yield Violation(patch.patch, 0, further, "yuan", "most")
 
 
-def _owed(case: Case, settings: PayerSettings, patch: Patch, cost: int) -> dict[Payer, int]:
+def base_payers_owe(case: Case, settings: PayerSettings, patch: Patch, cost: int) -> dict[Payer, int]:
     """What base payers owe at most: shares of the cost, the largest remainders rounded up."""
     if patch.by_enterprise:
         return {("enterprise", None): cost}

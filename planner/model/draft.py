@@ -127,18 +127,35 @@ class Draft:
         breach as parts per million of the side that it breaks.
         """
         columns = np.flatnonzero(rows & (values != 0))
+        self.limit_columns(name, settings, columns, values[columns], low, high)
+
+    def limit_columns(
+        self,
+        name: str,
+        settings: Settings,
+        columns: Ints,
+        values: Ints,
+        low: int | None = None,
+        high: int | None = None,
+    ) -> None:
+        """Hold ``low <= Σ values[i] · columns[i] <= high``: `limit` for many small groups of choices.
+
+        Parameters
+        ----------
+        columns, values : int arrays of one shape
+        """
         for side, bound in (("low", low), ("high", high)):
             if bound is None:
                 continue
             sides = (bound, np.inf) if side == "low" else (-np.inf, bound)
             if not settings.soft:
-                self.add_row(f"{name}.{side}", columns, values[columns], *sides)
+                self.add_row(f"{name}.{side}", columns, values, *sides)
                 continue
             sign = 1 if side == "low" else -1
-            most = bound - int(np.minimum(values[columns], 0).sum()) if sign > 0 else int(np.abs(values[columns]).sum())
+            most = bound - int(np.minimum(values, 0).sum()) if sign > 0 else int(np.abs(values).sum())
             breach = self.add_breach(f"{name}.{side}", bound, most)
-            self.add_row(f"{name}.{side}", [*columns, breach], [*values[columns], sign], *sides)
-            self._settle_breach(breach, columns, values[columns], bound, sign)
+            self.add_row(f"{name}.{side}", [*columns, breach], [*values, sign], *sides)
+            self._settle_breach(breach, columns, values, bound, sign)
 
     def _settle_breach(self, breach: int, columns: Ints, values: Ints, bound: int, sign: int) -> None:
         def settle(x: Floats) -> None:

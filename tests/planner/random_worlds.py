@@ -12,12 +12,12 @@ from typing import Any
 from planner.ledger import Ledger, Option, PatchKind, Recovery, Treatment
 from planner.plan import Pick
 from planner.scenario import Scenario
-from tests.planner.cases import DRAWS, WORLDS
+from tests.planner.cases import DRAWS, STIRS, WORLDS
 from tests.planner.worlds import FIRST, LAST, patch, scenario
 
 
-def random_ledger(rng: random.Random, patches: int) -> Ledger:
-    """A ledger that stirs every clause of the baseline."""
+def random_ledger(rng: random.Random, patches: int, clause: str = "") -> Ledger:
+    """A ledger that stirs every clause of the baseline, and one clause more than the others."""
     rows, options = [], []
     for i in range(patches):
         treatment = rng.choice([Treatment.ARTIFICIAL] * 4 + [Treatment.COMPREHENSIVE] * 2 + [Treatment.NATURAL] * 2)
@@ -62,7 +62,8 @@ def random_ledger(rng: random.Random, patches: int) -> Ledger:
             cost = rows[-1].cost_yuan
             options.append(Option(patch=name, option="whole", cost_yuan=cost))
             options.append(Option(patch=name, option="hazards", cost_yuan=cost // 3, hazard_only=True))
-    return Ledger(tuple(rows), tuple(options))
+    drawn = Ledger(tuple(rows), tuple(options))
+    return STIRS[clause](rng, drawn) if clause in STIRS else drawn
 
 
 def _place_and_nature(rng: random.Random, treatment: Treatment, *, enterprise: bool) -> dict[str, Any]:
@@ -84,6 +85,7 @@ def _place_and_nature(rng: random.Random, treatment: Treatment, *, enterprise: b
         "planned_year": rng.choice([None, FIRST, LAST]),
         "recovery": rng.choice([None, *Recovery]),
         "verified_on": rng.choice([None, dt.date(FIRST - 1, 9, 1)]),
+        "assessed_from": rng.choice([None, FIRST, FIRST + 1, LAST]),
     }
 
 
@@ -132,7 +134,7 @@ def random_scenario(rng: random.Random, ledger: Ledger, clauses: list[str], **fi
             fields = {**WORLDS[name](rng, ledger), **fields}
     return scenario(
         clauses={
-            **{name: DRAWS[name](rng) for name in clauses},
+            **{name: DRAWS[name](rng, ledger) for name in clauses},
             "payer": {"mode": "hard", "municipal_share_percent": rng.choice([100, 100, 50, 33])},
         },
         budgets=budgets,
