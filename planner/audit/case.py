@@ -30,15 +30,16 @@ class Violation:
     required, actual : int
         The side that is broken, and what the plan has.
     unit : str
-    side : {"least", "most", "exactly"}
-        Whether `required` is a lower side, an upper side, or the only value allowed.
+    side : {"least", "most", "exactly", "after"}
+        Whether `required` is a lower side, an upper side, or the only value allowed; "after": so many patches should
+        have gone before this one and have not.
     """
 
     place: str
     required: int
     actual: int
     unit: Unit
-    side: Literal["least", "most", "exactly"]
+    side: Literal["least", "most", "exactly", "after"]
 
     @property
     def amount(self) -> int:

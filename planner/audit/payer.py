@@ -42,7 +42,7 @@ def _of_patch(
     if total != cost:
         yield Violation(patch.patch, cost, total, "yuan", "exactly")
     further: dict[str, int] = {}
-    owed = _owed(case, settings, patch, cost)
+    owed = base_payers_owe(case, settings, patch, cost)
     for (source, district), yuan in paid.items():
         if source in BASE_SOURCES or source in OWN_MONEY:
             if yuan > owed.get((source, district), 0):
@@ -99,7 +99,7 @@ def _funded_twice(case: Case, patch: Patch, paid: Mapping[Payer, int]) -> Iterat
             yield Violation(f"{patch.patch}/{name}", 1, len(payers), "sources", "most")
 
 
-def _owed(case: Case, settings: PayerSettings, patch: Patch, cost: int) -> dict[Payer, int]:
+def base_payers_owe(case: Case, settings: PayerSettings, patch: Patch, cost: int) -> dict[Payer, int]:
     """What base payers owe at most: shares of the cost, the largest remainders rounded up."""
     if patch.by_enterprise:
         return {("enterprise", None): cost}

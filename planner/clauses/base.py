@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from numbers import Integral
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from planner.texts import Language
@@ -57,6 +58,12 @@ class Settings(BaseModel):
         return self.mode is Mode.SOFT
 
 
+class Entry(BaseModel):
+    """One line of a clause that has a list of them, such as the quota of one district and year."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
 def _whole(value: object) -> object:
     """Let any whole number through as an int (data frames bring numpy's and floats); nothing else."""
     if isinstance(value, bool):
@@ -70,6 +77,7 @@ Whole = Annotated[StrictInt, BeforeValidator(_whole)]
 Count = Annotated[Whole, Field(ge=0)]
 Percent = Annotated[Whole, Field(ge=0, le=100)]
 Year = Annotated[Whole, Field(ge=1000, le=9999)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 def two_sided(low: int | None, high: int | None, low_name: str, high_name: str) -> None:
@@ -86,6 +94,41 @@ def two_sided(low: int | None, high: int | None, low_name: str, high_name: str) 
             "{low_name} = {low} > {high_name} = {high}",
             {"low_name": low_name, "low": low, "high_name": high_name, "high": high},
         )
+
+
+def some_limit(limits: dict[str, int | None]) -> None:
+    """Refuse an entry that limits nothing.
+
+    Raises
+    ------
+    PydanticCustomError
+        Naming the limits it could give.
+    """
+    if all(limit is None for limit in limits.values()):
+        raise PydanticCustomError("no_limit", "{names}", {"names": ", ".join(limits)})
+
+
+def told_once(keys: Sequence[tuple[object, ...]]) -> None:
+    """Refuse two entries that speak of the same thing.
+
+    Parameters
+    ----------
+    keys : sequence of tuple
+        What each entry speaks of, in the entries' order.
+
+    Raises
+    ------
+    PydanticCustomError
+        Naming the second entry and the first.
+    """
+    first: dict[tuple[object, ...], int] = {}
+    for i, key in enumerate(keys):
+        if key in first:
+            said = "/".join(str(part) for part in key if part is not None)
+            raise PydanticCustomError(
+                "entry_twice", "entries[{again}] = {said}", {"again": i, "said": said, "first": first[key]}
+            )
+        first[key] = i
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
 
 from planner.findings import Finding
 from planner.ledger import Ledger
+from planner.ledger.category.rules import named
 
 if TYPE_CHECKING:
     from planner.scenario.types import Scenario
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
 
 def contradictions(scenario: Scenario) -> list[Finding]:
     """Every contradiction within the scenario itself."""
-    checks = (_budgets, _sources, _profiles, _goals, _locks, _frozen, _execution)
+    checks = (_budgets, _sources, _profiles, _goals, _locks, _frozen, _clause_years, _execution)
     return [finding for check in checks for finding in check(scenario)]
 
 
@@ -46,11 +49,54 @@ def against_ledger(ledger: Ledger, scenario: Scenario) -> list[Finding]:
         near = difflib.get_close_matches(budget.district, districts, n=1, cutoff=0.75)
         if near:
             found.append(_fault("no_such_district", f"budgets[{i}].district", budget.district, near=near[0]))
+    found += [*_clause_districts(ledger, scenario), *_corridors(ledger, scenario)]
     return found
 
 
 def _fault(name: str, path: str, value: object, **values: object) -> Finding:
     return Finding(f"scenario.{name}", values, column=path, value=str(value))
+
+
+def _clause_years(scenario: Scenario) -> Iterator[Finding]:
+    first, last = scenario.horizon.first, scenario.horizon.last
+    for path, year in _in_clauses(scenario, "year", "by_year"):
+        if not first <= year <= last:
+            yield _fault("clause_year", path, year, first=first, last=last)
+
+
+def _clause_districts(ledger: Ledger, scenario: Scenario) -> Iterator[Finding]:
+    for path, district in _in_clauses(scenario, "district"):
+        if district not in ledger.districts:
+            yield _fault("no_such_district", path, district, near=_nearest(district, ledger.districts))
+
+
+def _corridors(ledger: Ledger, scenario: Scenario) -> Iterator[Finding]:
+    settings = scenario.clause("corridors")
+    known = list(dict.fromkeys(patch.corridor for patch in ledger.patches if named(patch.corridor)))
+    for i, name in enumerate(settings.names if settings.on else ()):
+        if name not in known:
+            yield _fault("no_such_corridor", f"clauses.corridors.names[{i}]", name, near=_nearest(name, known))
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    """The likeliest of the names there are, or all of them."""
+    return "、".join(difflib.get_close_matches(name, known, n=1) or known) or "–"
+
+
+def _in_clauses(scenario: Scenario, *names: str) -> Iterator[tuple[str, Any]]:
+    """Path and value of every setting of these names that is given in a clause that is on."""
+    for clause, settings in scenario.clauses.items():
+        if settings.on:
+            yield from _fields(settings, f"clauses.{clause}", names)
+
+
+def _fields(model: BaseModel, path: str, names: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    for name, value in model:
+        if name in names and value is not None:
+            yield f"{path}.{name}", value
+        for i, item in enumerate(value if isinstance(value, tuple) else ()):
+            if isinstance(item, BaseModel):
+                yield from _fields(item, f"{path}.{name}[{i}]", names)
 
 
 def _budgets(scenario: Scenario) -> Iterator[Finding]:

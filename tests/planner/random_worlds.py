@@ -13,12 +13,12 @@ from typing import Any
 from planner.ledger import Ledger, Option, Patch, PatchKind, Recovery, Treatment
 from planner.plan import Pick
 from planner.scenario import Scenario
-from tests.planner.cases import DRAWS, WORLDS
+from tests.planner.cases import DRAWS, STIRS, WORLDS
 from tests.planner.worlds import FIRST, LAST, patch, scenario
 
 
-def random_ledger(rng: random.Random, patches: int) -> Ledger:
-    """A ledger that stirs every clause of the baseline."""
+def random_ledger(rng: random.Random, patches: int, clause: str = "") -> Ledger:
+    """A ledger that stirs every clause of the baseline, and one clause more than the others."""
     rows, options = [], []
     for i in range(patches):
         treatment = rng.choice([Treatment.ARTIFICIAL] * 4 + [Treatment.COMPREHENSIVE] * 2 + [Treatment.NATURAL] * 2)
@@ -64,7 +64,8 @@ def random_ledger(rng: random.Random, patches: int) -> Ledger:
             cost = rows[-1].cost_yuan
             options.append(Option(patch=name, option="whole", cost_yuan=cost))
             options.append(Option(patch=name, option="hazards", cost_yuan=cost // 3, hazard_only=True))
-    return _with_enterprise_group(Ledger(tuple(rows), tuple(options)))
+    drawn = _with_enterprise_group(Ledger(tuple(rows), tuple(options)))
+    return STIRS[clause](rng, drawn) if clause in STIRS else drawn
 
 
 def _with_enterprise_group(ledger: Ledger) -> Ledger:
@@ -119,6 +120,7 @@ def _place_and_nature(rng: random.Random, treatment: Treatment, *, enterprise: b
         "approved_yuan": rng.choice([None, 45, 92, 100, 303]),
         "urban_growth_boundary": works and rng.random() < 0.3,
         "named_user": rng.choice(["", "user", "user", "无"]),
+        "assessed_from": rng.choice([None, FIRST, FIRST + 1, LAST]),
     }
 
 
@@ -167,7 +169,7 @@ def random_scenario(rng: random.Random, ledger: Ledger, clauses: list[str], **fi
             fields = {**WORLDS[name](rng, ledger), **fields}
     return scenario(
         clauses={
-            **{name: DRAWS[name](rng) for name in clauses},
+            **{name: DRAWS[name](rng, ledger) for name in clauses},
             "payer": {
                 "mode": "hard",
                 "municipal_share_percent": rng.choice([100, 100, 50, 33]),

@@ -30,8 +30,9 @@ def test_the_least_scenario_has_documented_defaults() -> None:
     assert (trial.basis, trial.mode, trial.carry.years, trial.carry.scope) == ("commitments", "complete", 0, "purse")
     assert [goal.name for goal in trial.ordered_goals] == ["waiting", "cost"]
     assert {name for name, settings in trial.clauses.items() if not settings.on} == {
-        "enterprise_group", "minimum_execution", "moves", "municipal_share", "overspending", "public_works_share",
-        "special_project",
+        "arable_first", "corridors", "district_capacity", "enterprise_group", "focal_faces", "minimum_execution",
+        "moves", "municipal_share", "overspending", "public_works_share", "quotas", "special_project", "strict_tiers",
+        "tier_shares",
     }  # fmt: skip
     assert trial.profile(1) == (80, 17, 0, 3)
     assert trial.profile(2) == (45, 40, 12, 3)
@@ -124,7 +125,7 @@ def test_each_clause_takes_its_modes_and_no_other(name: str) -> None:
         ({"clauses": {"overspending": {"percent": -1}}}, [("clauses.overspending.percent", "out_of_range")]),
         ({"clauses": {"enterprise_group": {"within_years": -1}}},
          [("clauses.enterprise_group.within_years", "out_of_range")]),
-        ({"clauses": {"bundles": {"same_start": "sometimes"}}}, [("clauses.bundles.same_start", "invalid")]),
+        ({"clauses": {"bundles": {"same_start": "sometimes"}}}, [("clauses.bundles.same_start", "wrong_type")]),
         ({"clauses": {"bundles": {"same_year": True}}}, [("clauses.bundles.same_year", "unknown_key")]),
         ({"clauses": {"minimum_execution": {"years": [2031, 2034]}}},
          [("clauses.minimum_execution.years[1]", "execution_year")]),
