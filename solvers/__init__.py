@@ -2,7 +2,8 @@
 
 ``solve(problem)`` gives an `Outcome`: what was found, what is proved, and why it stopped. Every solution in it is
 whole where it must be, re-computed exactly, and keeps every row of whole numbers to the unit. ``confirmed_infeasible``
-asks a second solver before people are told that something cannot be done.
+asks a second solver before people are told that something cannot be done. A `Session` keeps solvers loaded between
+several solves.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from solvers.outcome import Limits, NoSolutionError, Outcome, Progress, Status, 
 from solvers.problem import Problem, Sense, Violation
 from solvers.process import StopSignal
 from solvers.second import confirmed_infeasible
+from solvers.session import Session
 from solvers.solving import SolverUnavailableError, solve
 
 __all__ = [
@@ -27,6 +29,7 @@ __all__ = [
     "Problem",
     "Progress",
     "Sense",
+    "Session",
     "SolverUnavailableError",
     "Status",
     "StopSignal",

@@ -30,6 +30,8 @@ class CpSat:
 
     name = "cp_sat"
     floating = False
+    shrunk = False
+    reusable = True
 
     def version(self) -> str:
         """Version of OR-Tools, without loading it."""

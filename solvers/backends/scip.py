@@ -28,6 +28,8 @@ class Scip:
 
     name = "scip"
     floating = True
+    shrunk = True
+    reusable = True
 
     def version(self) -> str:
         """Version of OR-Tools, which SCIP comes with, without loading it."""
