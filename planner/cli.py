@@ -28,6 +28,8 @@ from planner.plan import Plan, PlanStatus
 from planner.planning import PlanRefused, make_plan
 from planner.scenario import Scenario, load_scenario
 from planner.texts import Language, text
+from solvers.backends import THROUGH_PULP
+from solvers.backends import find as find_solver
 from solvers.backends import names as solver_names
 
 app = typer.Typer(
@@ -156,9 +158,7 @@ def _plan(
     **effort: Any,
 ) -> Plan:
     """Plan, keep the folder, and say what came out."""
-    if effort.get("solver", "highs") not in solver_names():
-        values = {"known": "、".join(solver_names())}
-        raise BadInput([Finding("cli.no_solver", values, column="--solver", value=effort["solver"])])
+    _find_solver(effort.get("solver", "highs"))
     _probe(out)
     with _stopping_on_interrupt(lang) as stop:
         plan = make_plan(ledger, scenario, stop=stop, on_progress=None if as_json else _Progress(lang), **effort)
@@ -169,6 +169,15 @@ def _plan(
         for line in summary(PlanFolder(out, ledger, scenario, plan), lang):
             _say(line)
     return plan
+
+
+def _find_solver(name: str) -> None:
+    """Refuse a solver that is not there, before anything is solved."""
+    if name not in solver_names() and not name.startswith(THROUGH_PULP):
+        raise BadInput([Finding("cli.no_solver", {"known": "、".join(solver_names())}, column="--solver", value=name)])
+    obstacle = find_solver(name).obstacle()
+    if obstacle:
+        raise BadInput([Finding("cli.solver_unusable", {"message": obstacle}, column="--solver", value=name)])
 
 
 def _probe(out: Path) -> None:
@@ -356,7 +365,7 @@ def solvers(as_json: AsJson = False, lang: Lang = "zh") -> None:
         return
     for backend in found:
         word = text("cli.works" if backend.available else "cli.missing_solver", lang)
-        _say(f"{backend.name:<10} {backend.version or '–':<12} {word} {backend.reason or ''}".rstrip())
+        _say(f"{backend.name:<16} {backend.version or '–':<12} {word} {backend.reason or ''}".rstrip())
 
 
 @app.command(help=_help("clauses_help"))

@@ -34,7 +34,8 @@ def solve(
     ----------
     problem : Problem
     solver : str
-        A backend's name, or the dotted name of a module that defines one.
+        A backend's name, ``pulp:`` and the name of one of PuLP's solvers, or the dotted name of a module that
+        defines a backend.
     limits : Limits, optional
         Left out: two threads, no limit, to proof.
     start : float array of shape (columns,), optional
