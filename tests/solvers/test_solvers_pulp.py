@@ -40,6 +40,11 @@ NOT_FOR_GLPK: dict[str, tuple[Status, float | None, str]] = {
     "unbounded linear": (Status.FAILED, None, UNDEFINED),
     "unbounded relaxation, infeasible in whole numbers": (Status.FAILED, None, UNDEFINED),
     "yuan in a budget of fifty million": (Status.FEASIBLE, 50_000_005.0, DOUBT),
+    "fifty yuan that only a tolerance pays": (Status.FEASIBLE, 1000.0, DOUBT),
+    "fifty real yuan that only a tolerance pays": (Status.FEASIBLE, 1000.0, DOUBT),
+    "fifty yuan that only a tolerance gives": (Status.FEASIBLE, 0.0, DOUBT),
+    "impossible but for a tolerance": (Status.FAILED, None, DOUBT),
+    "badly scaled in whole numbers": (Status.NOTHING_FOUND, None, DOUBT),
     "scores of a million million": (Status.FAILED, None, DIGITS),
 }
 ENDLESS = "infeasible with nothing to bound it"  # it searches without end
