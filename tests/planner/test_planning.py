@@ -19,7 +19,7 @@ from planner import BadInput, Ledger, Plan, PlanStatus, Scenario, audit, make_pl
 from planner.ledger import Option, Treatment
 from planner.plan import Pick, build_body
 from planner.units import half_up
-from solvers import Outcome, Status, StoppedBy
+from solvers import Outcome, Session, Status, StoppedBy
 from tests.planner.in_process import in_process  # noqa: F401
 from tests.planner.random_worlds import assignments
 from tests.planner.worlds import FIRST, LAST, hard_problem, patch, scenario, small
@@ -116,6 +116,25 @@ def test_impossible_is_not_said_on_one_solver_s_word(
     plan = make_plan(ledger, trial)
     assert plan.status is PlanStatus.NOTHING_FOUND
     assert word in plan.certificate.message
+
+
+def test_every_solve_of_a_plan_is_done_in_one_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[Session, str]] = []
+    run = Session.run
+
+    def noted(session: Session, job: Any) -> Outcome:
+        asked.append((session, job.solver))
+        return run(session, job)
+
+    monkeypatch.setattr(Session, "run", noted)
+    assert len(make_plan(*small()).certificate.goals) == len(asked) == 2
+    assert len({session for session, _ in asked}) == 1
+    asked.clear()
+    ledger = Ledger((patch("A"),))
+    plan = make_plan(ledger, scenario(clauses={"completion": "hard", "purse_accounts": "hard"}))
+    assert plan.certificate.shortfall is not None
+    assert [solver for _, solver in asked] == ["highs", "scip", "highs"]  # the goal, its confirmation, the shortfall
+    assert len({session for session, _ in asked}) == 1
 
 
 @pytest.mark.parametrize(
