@@ -16,7 +16,7 @@ from planner.audit import audit, soft_breaches
 from planner.audit.case import Case
 from planner.clauses import Mode
 from planner.ledger import Ledger
-from planner.model import Effort, Solved, Turn, formulate, optimise
+from planner.model import Effort, Session, Solved, Turn, formulate, optimise
 from planner.model.draft import PPM
 from planner.plan import (
     AuditResult,
@@ -85,14 +85,15 @@ def make_plan(
     began = time.monotonic()
     seen = overridden(ledger, scenario)
     formulation = formulate(seen, scenario)
-    solved = optimise(formulation, scenario.ordered_goals, effort, on_progress, stop)
     body, shortfall = Body(), None
+    with Session() as session:
+        solved = optimise(formulation, scenario.ordered_goals, effort, on_progress, stop, session)
+        if solved.status is PlanStatus.IMPOSSIBLE:
+            left = max(effort.seconds - (time.monotonic() - began), LEAST_SECONDS)
+            shortfall = _shortfall(seen, scenario, replace(effort, seconds=left, gap=None), stop, session)
     if solved.status.has_plan:
         body = _with_breaches(seen, scenario, build_body(seen, scenario, solved.picks, solved.grants))
         solved = replace(solved, goals=tuple(_as_broken(goal, body) for goal in solved.goals))
-    elif solved.status is PlanStatus.IMPOSSIBLE:
-        left = max(effort.seconds - (time.monotonic() - began), LEAST_SECONDS)
-        shortfall = _shortfall(seen, scenario, replace(effort, seconds=left, gap=None), stop)
     plan = Plan(
         **dict(body), certificate=_certificate(ledger, scenario, effort, solved, shortfall, time.monotonic() - began)
     ).sealed()
@@ -116,7 +117,9 @@ def _as_broken(goal: GoalResult, body: Body) -> GoalResult:
     return goal.model_copy(update={"value": value, "gap": gap})
 
 
-def _shortfall(ledger: Ledger, scenario: Scenario, effort: Effort, stop: threading.Event | None) -> Shortfall | None:
+def _shortfall(
+    ledger: Ledger, scenario: Scenario, effort: Effort, stop: threading.Event | None, session: Session
+) -> Shortfall | None:
     """The least money missing, or None where money is not what is missing or nothing was found in the time."""
     settings = scenario.clause("purse_accounts")
     if settings.mode is not Mode.HARD:
@@ -127,7 +130,7 @@ def _shortfall(ledger: Ledger, scenario: Scenario, effort: Effort, stop: threadi
     }
     clauses["purse_accounts"] = settings.model_copy(update={"mode": Mode.SOFT})
     elastic = scenario.model_copy(update={"clauses": clauses, "goals": (Goal(name=GoalName.SOFT),)})
-    solved = optimise(formulate(ledger, elastic), elastic.ordered_goals, effort, None, stop)
+    solved = optimise(formulate(ledger, elastic), elastic.ordered_goals, effort, None, stop, session)
     if not solved.status.has_plan:
         return None
     body = build_body(ledger, elastic, solved.picks, solved.grants)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs what some tests need from Debian: a browser, Chinese fonts, LibreOffice and a PDF renderer.
+# Installs what some tests need from Debian: a browser, Chinese fonts, LibreOffice, a PDF renderer and GLPK.
 set -euo pipefail
-packages=(chromium fonts-noto-cjk libreoffice-calc-nogui libreoffice-writer-nogui poppler-utils)
+packages=(chromium fonts-noto-cjk libreoffice-calc-nogui libreoffice-writer-nogui poppler-utils glpk-utils)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query --show --showformat='${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")

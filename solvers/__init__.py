@@ -2,7 +2,8 @@
 
 ``solve(problem)`` gives an `Outcome`: what was found, what is proved, and why it stopped. Every solution in it is
 whole where it must be, re-computed exactly, and keeps every row of whole numbers to the unit. ``confirmed_infeasible``
-asks a second solver before people are told that something cannot be done.
+asks a second solver before people are told that something cannot be done. A `Session` keeps solvers loaded between
+several solves.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from solvers.outcome import Limits, NoSolutionError, Outcome, Progress, Status, 
 from solvers.problem import Problem, Sense, Violation
 from solvers.process import StopSignal
 from solvers.second import confirmed_infeasible
+from solvers.session import Session
 from solvers.solving import SolverUnavailableError, solve
 
 __all__ = [
@@ -27,6 +29,7 @@ __all__ = [
     "Problem",
     "Progress",
     "Sense",
+    "Session",
     "SolverUnavailableError",
     "Status",
     "StopSignal",
@@ -58,13 +61,17 @@ class BackendInfo:
 
 
 def backends() -> list[BackendInfo]:
-    """What works here: each solver is given a small problem, in a process of its own (about a second in all).
+    """What works here: each solver is given a small problem, in a process of its own (a few seconds in all).
+
+    The solvers with a backend of their own come first, then those that PuLP finds besides.
 
     The problem is one that highspy 1.14.0 answered wrongly: min 2x + 3z, x + z >= 4.5, both in 0..10, z whole; 9.
     A solver that takes whole columns only is asked for both whole; 10.
     """
     with ThreadPoolExecutor() as pool:
-        return list(pool.map(_try, _backends.names()))
+        own = [pool.submit(_try, name) for name in _backends.names()]
+        besides = [pool.submit(_try, name) for name in _backends.further()]
+        return [trial.result() for trial in (*own, *besides)]
 
 
 def _try(name: str) -> BackendInfo:

@@ -110,7 +110,15 @@ class Backend(Protocol):
 
     @property
     def floating(self) -> bool:
-        """Whether it computes in floating point; else it takes whole columns only, and gets all numbers unshrunk."""
+        """Whether it computes in floating point; else it takes whole columns only."""
+
+    @property
+    def shrunk(self) -> bool:
+        """Whether it gets large numbers divided by powers of two; not where digits, not size, are what it lacks."""
+
+    @property
+    def reusable(self) -> bool:
+        """Whether its process may serve several solves, one after another."""
 
     def version(self) -> str:
         """Version of what is installed, found without loading it; empty when there is nothing."""

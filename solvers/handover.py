@@ -1,4 +1,4 @@
-"""The folder in which a caller and its solving process leave things for each other: private, and gone afterwards."""
+"""The folders in which a caller and its solving process leave things for each other: private, and gone afterwards."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ ORDERS = "orders.json"
 INCUMBENT = "incumbent.npy"
 SOLUTION = "solution.npy"
 ERRORS = "errors.txt"
+
+STOP = "stop"
+"""The word that stops the present job; any other is the name of the folder of the next."""
 
 
 def put(path: Path, x: Floats) -> None:

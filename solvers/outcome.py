@@ -79,7 +79,7 @@ class Limits:
     Parameters
     ----------
     seconds : float or None
-        Wall clock of the search itself; starting its process (about 0.3 s) comes on top.
+        Wall clock of the search itself; starting its process (0.3 s to 1.5 s) comes on top, where none is kept.
     gap : float
         Stop when value and bound are this close, relative to ``max(1, |value|)``. 0 asks for proof.
     abs_gap : float

@@ -1,4 +1,4 @@
-"""A solve in a process of its own: watched, stopped, outlived.
+"""The process that solves run in: watched, stopped, outlived.
 
 Whatever happens there (a crash, too much memory, a hang) ends as an `Outcome` here, with the best solution that was
 reported before. This process loads no solver: two solver libraries cannot always live in one process, and each takes
@@ -7,6 +7,7 @@ its number of threads once and for all.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -18,7 +19,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -26,7 +27,7 @@ import numpy as np
 
 from solvers.backend import Backend
 from solvers.exact import Checker
-from solvers.handover import ERRORS, INCUMBENT, ORDERS, PROGRAM, SOLUTION, START, kept
+from solvers.handover import ERRORS, INCUMBENT, ORDERS, PROGRAM, SOLUTION, START, STOP, kept
 from solvers.outcome import Limits, Outcome, Progress, Status, StoppedBy, proved, sound
 from solvers.problem import Floats
 from solvers.program import Program
@@ -42,16 +43,9 @@ class StopSignal(Protocol):
         """Whether to stop."""
 
 
-def run(
-    program: Program,
-    backend: Backend,
-    solver: str,
-    limits: Limits,
-    start: Floats | None,
-    on_progress: Callable[[Progress], bool | None] | None,
-    stop: StopSignal | None,
-) -> Outcome:
-    """Solve in a new process, and never leave it behind.
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One solve.
 
     Parameters
     ----------
@@ -59,56 +53,54 @@ def run(
     backend : Backend
         For its name and version.
     solver : str
-        What the new process finds it by.
+        What the solving process finds it by.
     limits, start, on_progress, stop
         As in `solvers.solve`.
-
-    Returns
-    -------
-    Outcome
     """
-    folder = Path(tempfile.mkdtemp(prefix="solve-"))
-    try:
-        program.save(folder / PROGRAM)
-        if start is not None:
-            np.save(folder / START, start, allow_pickle=False)
-        orders = {"solver": solver, "limits": asdict(limits)}
-        (folder / ORDERS).write_text(json.dumps(orders), encoding="utf-8")
-        child = _Child(folder)
-        try:
-            ended = child.follow(limits, on_progress, stop)
-        finally:
-            child.end()
-        if child.done is not None:
-            return _told(child.done, backend, folder)
-        return _recovered(child, ended, program, backend, limits, start, folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)  # an open file on Windows must not cost the answer
+
+    program: Program
+    backend: Backend
+    solver: str
+    limits: Limits
+    start: Floats | None = None
+    on_progress: Callable[[Progress], bool | None] | None = None
+    stop: StopSignal | None = None
 
 
-class _Child:
-    """The process and what it has said."""
+class SolvingProcess:
+    """A process that takes one job at a time, and what it has said of the present one."""
 
-    def __init__(self, folder: Path) -> None:
-        self.done: dict[str, Any] | None = None
-        self.last: Progress | None = None
-        self.seconds = 0.0
+    def __init__(self, threads: int) -> None:
+        self.threads = threads
+        self.fit = True
+        """Whether it may be given another job: it has answered each one in good order."""
+        self._jobs = 0
+        self._ready = False
+        self._done: dict[str, Any] | None = None
+        self._last: Progress | None = None
+        self._seconds = 0.0
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        self._errors = folder / ERRORS
-        with self._errors.open("wb") as errors:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "solvers.worker", str(folder)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                text=True,
-                encoding="ascii",
-                errors="replace",
-                env=_environment(folder),
-                start_new_session=True,  # Ctrl-C is the caller's: it stops us in good order, or not at all
-                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
-                | getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            )
+        self._home = Path(tempfile.mkdtemp(prefix="solve-"))
+        self._errors = self._home / ERRORS
+        self._errors_before = 0  # what the error file held when the present job began
+        try:
+            with self._errors.open("wb") as errors:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-P", "-m", "solvers.worker", str(self._home)],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=errors,
+                    text=True,
+                    encoding="ascii",
+                    errors="replace",
+                    env=_environment(self._home),
+                    start_new_session=True,  # Ctrl-C is the caller's: it stops us in good order, or not at all
+                    creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
+                    | getattr(subprocess, "CREATE_NO_WINDOW", 0),
+                )
+        except BaseException:
+            shutil.rmtree(self._home, ignore_errors=True)
+            raise
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._stdin: IO[str] = self._process.stdin
@@ -116,27 +108,60 @@ class _Child:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
+    @property
+    def alive(self) -> bool:
+        """Whether it has not ended by itself."""
+        return self._process.poll() is None
+
+    def solve(self, job: Job) -> Outcome | None:
+        """Do one job.
+
+        Returns
+        -------
+        Outcome or None
+            None where the process had ended since its last job, so that this one was never begun.
+        """
+        self.fit = False  # until it has answered
+        self._jobs += 1
+        self._ready, self._done, self._last, self._seconds = False, None, None, 0.0
+        self._errors_before = self._errors.stat().st_size
+        folder = self._home / str(self._jobs)
+        folder.mkdir()
+        job.program.save(folder / PROGRAM)
+        if job.start is not None:
+            np.save(folder / START, job.start, allow_pickle=False)
+        orders = {"solver": job.solver, "limits": asdict(job.limits)}
+        (folder / ORDERS).write_text(json.dumps(orders), encoding="utf-8")
+        self._say(folder.name)
+        ended = self._follow(folder.name, job)
+        if self._done is not None:
+            outcome = _told(self._done, job.backend, folder)
+            shutil.rmtree(folder, ignore_errors=True)  # an open file on Windows must not cost the answer
+            # a limit of memory binds a process for the rest of its life
+            self.fit = job.backend.reusable and job.limits.memory_mb is None
+            return outcome
+        if ended is StoppedBy.CRASH and not self._ready and self._jobs > 1:
+            return None
+        self._end_process()
+        return self._recovered(job, ended, folder)
+
     def _read(self) -> None:
         for line in self._stdout:
             self._lines.put(line)
         self._lines.put(None)
 
-    def follow(
-        self,
-        limits: Limits,
-        on_progress: Callable[[Progress], bool | None] | None,
-        stop: StopSignal | None,
-    ) -> StoppedBy:
-        """Listen until the end; say what ended it, should it not say so itself."""
+    def _follow(self, name: str, job: Job) -> StoppedBy:
+        """Listen until the end of a job; say what ended it, should it not say so itself."""
+        limits, stop = job.limits, job.stop
         began = time.monotonic()
         deadline, reason = began + _STARTING, StoppedBy.CRASH
         asked = False
         while True:
             if not asked and stop is not None and stop.is_set():
                 asked, deadline, reason = True, time.monotonic() + limits.grace, StoppedBy.USER
-                self._ask_to_stop()
+                self._say(STOP)
             now = time.monotonic()
-            self.seconds = now - began
+            self._seconds = now - began
             if now > deadline:
                 return reason
             try:
@@ -146,33 +171,42 @@ class _Child:
             if text is None:
                 return StoppedBy.CRASH
             line: dict[str, Any] = json.loads(text)
+            if line.pop("job") != name:
+                raise RuntimeError(f"the solving process answered another job than {name}: {text}")
             event = line.pop("event")
             if event == "done":
-                self.done = line
+                self._done = line
                 return StoppedBy.PROOF
             if event == "ready":
+                self._ready = True
                 began = time.monotonic()
                 if not asked:
                     reason = StoppedBy.TIME
                     deadline = began + (1e9 if limits.seconds is None else limits.seconds + limits.grace)
                 continue
-            self.last = Progress(**line)
-            if on_progress is not None and on_progress(self.last) is False and not asked:
+            self._last = Progress(**line)
+            if job.on_progress is not None and job.on_progress(self._last) is False and not asked:
                 asked, deadline, reason = True, time.monotonic() + limits.grace, StoppedBy.USER
-                self._ask_to_stop()
+                self._say(STOP)
 
-    def _ask_to_stop(self) -> None:
-        try:
-            self._stdin.write("stop\n")
+    def _say(self, word: str) -> None:
+        with contextlib.suppress(BrokenPipeError):  # it has just ended: the end of its lines says the rest
+            self._stdin.write(word + "\n")
             self._stdin.flush()
-        except BrokenPipeError:
-            return  # it has just ended: the end of its lines says the rest
 
     def end(self) -> None:
-        """End the process and all that it started. Nothing may survive this."""
+        """End the process and all that it started, and remove its folder. Nothing may survive this."""
+        try:
+            self._end_process()
+        finally:
+            shutil.rmtree(self._home, ignore_errors=True)
+
+    def _end_process(self) -> None:
+        if self._stdin.closed:
+            return
         if sys.platform == "win32":
             subprocess.run(["taskkill", "/F", "/T", "/PID", str(self._process.pid)], capture_output=True, check=False)
-        else:
+        elif self._process.returncode is None:
             try:
                 # before waiting: until it is waited for, no other process can have got its number
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -181,13 +215,11 @@ class _Child:
         self._process.wait()
         self._reader.join()
         for pipe in (self._stdout, self._stdin):
-            try:
+            with contextlib.suppress(BrokenPipeError):  # an unsent request to stop: there is nobody to send it to
                 pipe.close()
-            except BrokenPipeError:
-                continue  # an unsent request to stop: there is nobody to send it to
 
     @property
-    def ending(self) -> str:
+    def _ending(self) -> str:
         """What the system says of its end."""
         code = self._process.returncode
         if code < 0:
@@ -195,10 +227,54 @@ class _Child:
         return f"the solving process ended with code {code}"
 
     @property
-    def errors(self) -> str:
-        """The last lines that it wrote about its troubles."""
-        lines = self._errors.read_text(encoding="utf-8", errors="replace").split("\n")
+    def _troubles(self) -> str:
+        """The last lines that it wrote about its troubles with the present job."""
+        with self._errors.open("rb") as file:
+            file.seek(self._errors_before)
+            lines = file.read().decode("utf-8", errors="replace").split("\n")
         return " / ".join([line.strip() for line in lines if line.strip()][-3:])
+
+    def _recovered(self, job: Job, ended: StoppedBy, folder: Path) -> Outcome:
+        """The outcome of a process that did not live to tell: its best reported solution, looked at again here."""
+        program, limits = job.program, job.limits
+        if ended is StoppedBy.CRASH:
+            errors = self._troubles
+            message = f"{self._ending}: {errors}" if errors else self._ending
+            starved = any(word in errors for word in ("bad_alloc", "MemoryError", "allocate"))
+            if limits.memory_mb is not None and starved:
+                ended, message = StoppedBy.MEMORY, f"it needed more than {limits.memory_mb} MB: {errors}"
+        else:
+            what = "its time was up" if ended is StoppedBy.TIME else "it was asked to stop"
+            message = f"the solving process did not answer within {limits.grace:g} s after {what}, and was ended"
+        checker = Checker(program)
+        x, value = None, None
+        for point in (kept(folder / INCUMBENT), job.start):
+            if point is None or not np.isfinite(point).all():
+                continue
+            whole = checker.rounded(point)
+            if checker.accepts(whole) and (value is None or checker.value(whole) < value):
+                x, value = whole, checker.value(whole)
+        bound = None if self._last is None or self._last.bound is None else program.sign * self._last.bound
+        if value is not None and bound is not None:
+            bound = sound(value, bound)
+        if x is None:
+            status = Status.FAILED if ended is StoppedBy.CRASH else Status.NOTHING_FOUND
+        elif value is not None and proved(value, bound, limits.abs_gap):
+            status, ended = Status.OPTIMAL, StoppedBy.PROOF
+        else:
+            status = Status.FEASIBLE
+        return Outcome(
+            status=status,
+            value=None if value is None else program.sign * value + 0.0,
+            bound=None if bound is None else program.sign * bound + 0.0,
+            x=x,
+            seconds=self._seconds,
+            solver=job.backend.name,
+            version=job.backend.version(),
+            nodes=None if self._last is None else self._last.nodes,
+            message=message,
+            stopped_by=ended,
+        )
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -213,52 +289,3 @@ def _told(line: dict[str, Any], backend: Backend, folder: Path) -> Outcome:
     x = None if line["value"] is None else kept(folder / SOLUTION)
     status, by = Status(line.pop("status")), StoppedBy(line.pop("stopped_by"))
     return Outcome(status=status, stopped_by=by, x=x, solver=backend.name, **line)
-
-
-def _recovered(
-    child: _Child,
-    ended: StoppedBy,
-    program: Program,
-    backend: Backend,
-    limits: Limits,
-    start: Floats | None,
-    folder: Path,
-) -> Outcome:
-    """The outcome of a process that did not live to tell: its best reported solution, looked at again here."""
-    if ended is StoppedBy.CRASH:
-        errors = child.errors
-        message = f"{child.ending}: {errors}" if errors else child.ending
-        if limits.memory_mb is not None and any(word in errors for word in ("bad_alloc", "MemoryError", "allocate")):
-            ended, message = StoppedBy.MEMORY, f"it needed more than {limits.memory_mb} MB: {errors}"
-    else:
-        what = "its time was up" if ended is StoppedBy.TIME else "it was asked to stop"
-        message = f"the solving process did not answer within {limits.grace:g} s after {what}, and was ended"
-    checker = Checker(program)
-    x, value = None, None
-    for point in (kept(folder / INCUMBENT), start):
-        if point is None or not np.isfinite(point).all():
-            continue
-        whole = checker.rounded(point)
-        if checker.accepts(whole) and (value is None or checker.value(whole) < value):
-            x, value = whole, checker.value(whole)
-    bound = None if child.last is None or child.last.bound is None else program.sign * child.last.bound
-    if value is not None and bound is not None:
-        bound = sound(value, bound)
-    if x is None:
-        status = Status.FAILED if ended is StoppedBy.CRASH else Status.NOTHING_FOUND
-    elif value is not None and proved(value, bound, limits.abs_gap):
-        status, ended = Status.OPTIMAL, StoppedBy.PROOF
-    else:
-        status = Status.FEASIBLE
-    return Outcome(
-        status=status,
-        value=None if value is None else program.sign * value + 0.0,
-        bound=None if bound is None else program.sign * bound + 0.0,
-        x=x,
-        seconds=child.seconds,
-        solver=backend.name,
-        version=backend.version(),
-        nodes=None if child.last is None else child.last.nodes,
-        message=message,
-        stopped_by=ended,
-    )

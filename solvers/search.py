@@ -167,7 +167,7 @@ class _Search:
         self.backend = backend
         self.limits = limits
         self.began = time.monotonic()
-        self.prepared = prepare(program, shrink=backend.floating)
+        self.prepared = prepare(program, shrink=backend.shrunk)
         self.checker = Checker(program)
         self.desk = _Desk(self.prepared, self.checker, self.began, listener, stopped)
         self.start = start

@@ -13,6 +13,7 @@ import numpy as np
 from solvers.outcome import Limits, Outcome, Status
 from solvers.problem import Problem
 from solvers.process import StopSignal
+from solvers.session import Session
 from solvers.solving import solve
 
 
@@ -24,6 +25,7 @@ def confirmed_infeasible(
     seconds: float | None = 60.0,
     threads: int = 2,
     stop: StopSignal | None = None,
+    session: Session | None = None,
 ) -> bool | None:
     """Whether a second solver, in a process of its own, also finds that a problem has no solution.
 
@@ -39,6 +41,7 @@ def confirmed_infeasible(
         What it may take; None for as long as it takes.
     threads : int
     stop : StopSignal, optional
+    session : Session, optional
         As in `solve`.
 
     Returns
@@ -59,7 +62,7 @@ def confirmed_infeasible(
     if outcome.solver == solver:
         raise ValueError(f"{solver} said so itself; ask another solver to confirm it")
     question = replace(problem, objective=np.zeros(problem.columns), offset=0.0)
-    answer = solve(question, solver=solver, limits=Limits(seconds=seconds, threads=threads), stop=stop)
+    answer = solve(question, solver=solver, limits=Limits(seconds=seconds, threads=threads), stop=stop, session=session)
     if answer.status is Status.INFEASIBLE:
         return True
     return False if answer.has_solution else None

@@ -32,7 +32,7 @@ def solvers(as_json: AsJson = False, lang: Lang = "zh") -> None:
         return
     for backend in found:
         word = text("cli.works" if backend.available else "cli.missing_solver", lang)
-        say(f"{backend.name:<10} {backend.version or '–':<12} {word} {backend.reason or ''}".rstrip())
+        say(f"{backend.name:<16} {backend.version or '–':<12} {word} {backend.reason or ''}".rstrip())
 
 
 @app.command(help=words_of("clauses_help"))

@@ -43,6 +43,8 @@ from planner.plan import Plan, PlanStatus
 from planner.planning import make_plan
 from planner.scenario import Scenario, load_scenario
 from planner.texts import Language, text
+from solvers.backends import THROUGH_PULP
+from solvers.backends import find as find_solver
 from solvers.backends import names as solver_names
 
 
@@ -56,9 +58,7 @@ def plan_and_keep(
     **effort: Any,
 ) -> Plan:
     """Plan, keep the folder, and say what came out."""
-    if effort.get("solver", "highs") not in solver_names():
-        values = {"known": "、".join(solver_names())}
-        raise BadInput([Finding("cli.no_solver", values, column="--solver", value=effort["solver"])])
+    _find_solver(effort.get("solver", "highs"))
     _probe(out)
     with stopping_on_interrupt(lang) as stop:
         plan = make_plan(ledger, scenario, stop=stop, on_progress=None if as_json else ShownProgress(lang), **effort)
@@ -69,6 +69,15 @@ def plan_and_keep(
         for line in summary(PlanFolder(out, ledger, scenario, plan), lang):
             say(line)
     return plan
+
+
+def _find_solver(name: str) -> None:
+    """Refuse a solver that is not there, before anything is solved."""
+    if name not in solver_names() and not name.startswith(THROUGH_PULP):
+        raise BadInput([Finding("cli.no_solver", {"known": "、".join(solver_names())}, column="--solver", value=name)])
+    obstacle = find_solver(name).obstacle()
+    if obstacle:
+        raise BadInput([Finding("cli.solver_unusable", {"message": obstacle}, column="--solver", value=name)])
 
 
 def _probe(out: Path) -> None:

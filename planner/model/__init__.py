@@ -2,5 +2,6 @@
 
 from planner.model.formulate import Formulation, formulate
 from planner.model.lexicographic import Effort, Solved, Turn, optimise
+from solvers import Session
 
-__all__ = ["Effort", "Formulation", "Solved", "Turn", "formulate", "optimise"]
+__all__ = ["Effort", "Formulation", "Session", "Solved", "Turn", "formulate", "optimise"]

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from planner.findings import BadInput, Finding
 from planner.ledger import Ledger, Option, Patch
+from planner.ledger.cells import LARGEST
 from planner.plan import Pick, Purse, Works
 from planner.plan.works import share_payments
 from planner.scenario import Basis, Scenario
@@ -71,7 +73,13 @@ class Choices:
 
 
 def list_choices(ledger: Ledger, scenario: Scenario) -> Choices:
-    """Work out the choices table of a ledger under a scenario."""
+    """Work out the choices table of a ledger under a scenario.
+
+    Raises
+    ------
+    BadInput
+        The scenario's prices lift a cost past what can be reckoned with exactly (`planner.ledger.cells.LARGEST`).
+    """
     works = Works(ledger, scenario)
     years = scenario.horizon.years
     purse_index: dict[Purse, int] = {}
@@ -95,6 +103,7 @@ def list_choices(ledger: Ledger, scenario: Scenario) -> Choices:
                 if works.from_purses(patch):
                     for purse, year, yuan in _events(works, patch, option, start):
                         events.append((row, purse_index.setdefault(purse, len(purse_index)), year, yuan))
+    _within_reckoning(scenario, options, columns["start"], columns["cost"])
     event_table = np.asarray(events, dtype=np.int64).reshape(-1, 4)
     array = {name: np.asarray(values, dtype=np.int64) for name, values in columns.items()}
     return Choices(
@@ -112,6 +121,27 @@ def list_choices(ledger: Ledger, scenario: Scenario) -> Choices:
         event_year=event_table[:, 2],
         event_yuan=event_table[:, 3],
     )
+
+
+def _within_reckoning(scenario: Scenario, options: list[Option], starts: list[int], costs: list[int]) -> None:
+    """Refuse prices that lift a cost past what is exact: one finding, for one setting is to blame, at the dearest."""
+    beyond = [row for row, cost in enumerate(costs) if cost > LARGEST]
+    if not beyond:
+        return
+    dearest = max(beyond, key=costs.__getitem__)
+    prices = scenario.price_index
+    values = {
+        "patch": options[dearest].patch,
+        "option": options[dearest].option,
+        "year": starts[dearest],
+        "cost": f"{costs[dearest]:,}",
+        "unindexed": f"{options[dearest].cost_yuan:,}",
+        "largest": f"{LARGEST:,}",
+        "count": len({options[row].patch for row in beyond}),
+        "base_year": prices.base_year or scenario.horizon.first,
+        "contingency": scenario.contingency_percent,
+    }
+    raise BadInput([Finding("scenario.cost_beyond", values, column="price_index.rate", value=str(prices.rate))])
 
 
 def _events(works: Works, patch: Patch, option: Option, start: int) -> list[tuple[Purse, int, int]]:

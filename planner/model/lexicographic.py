@@ -16,7 +16,7 @@ from planner.model.formulate import Formulation
 from planner.model.goals import Objective
 from planner.plan import GoalResult, Grant, Pick, PlanStatus
 from planner.scenario import Goal
-from solvers import Limits, Outcome, Problem, Progress, Sense, Status, confirmed_infeasible, solve
+from solvers import Limits, Outcome, Problem, Progress, Sense, Session, Status, confirmed_infeasible, solve
 
 LEAD_SHARE = 0.6  # of the time left, what a goal may take while others wait
 EXACT_SOLVER = "cp_sat"
@@ -105,8 +105,19 @@ def optimise(
     effort: Effort,
     on_progress: Callable[[Turn], None] | None = None,
     stop: threading.Event | None = None,
+    session: Session | None = None,
 ) -> Solved:
     """Optimise the goals in their order.
+
+    Parameters
+    ----------
+    formulation : Formulation
+    goals : sequence of Goal
+    effort : Effort
+    on_progress, stop
+        As in `planner.make_plan`.
+    session : Session, optional
+        Keeps the solvers loaded for the caller's further questions; left out, they are kept for these goals only.
 
     Returns
     -------
@@ -114,6 +125,9 @@ def optimise(
         `optimal` only if every goal was proved in its turn; `impossible` only if the solver proved that
         the programme has no solution, and a second one did too.
     """
+    if session is None:
+        with Session() as own:
+            return optimise(formulation, goals, effort, on_progress, stop, own)
     began = time.monotonic()
     reached: list[_Reached] = []
     x: Floats | None = None
@@ -134,11 +148,12 @@ def optimise(
             start=x,
             on_progress=_reporter(on_progress, goal, objective, number, len(goals), began),
             stop=stop,
+            session=session,
         )
         solver, version = outcome.solver, outcome.version
         if outcome.x is None and x is None:
             left = effort.seconds - (time.monotonic() - began)
-            return _without_plan(problem, outcome, max(left, SECOND_SECONDS), stop)
+            return _without_plan(problem, outcome, max(left, SECOND_SECONDS), stop, session)
         if outcome.x is None or outcome.status is Status.FAILED:
             reached.append(_Reached(goal, objective, None, _valid(objective, outcome.bound), False))
             continue
@@ -177,14 +192,16 @@ def _limits(effort: Effort, goal: Goal, left: float, *, last: bool) -> Limits:
     return Limits(seconds=seconds, gap=gap, seed=effort.seed)
 
 
-def _without_plan(problem: Problem, outcome: Outcome, seconds: float, stop: threading.Event | None) -> Solved:
+def _without_plan(
+    problem: Problem, outcome: Outcome, seconds: float, stop: threading.Event | None, session: Session
+) -> Solved:
     """No plan: impossible where a second solver finds so too, nothing found in every other case."""
     if outcome.status is not Status.INFEASIBLE:
         return Solved(
             PlanStatus.NOTHING_FOUND, solver=outcome.solver, solver_version=outcome.version, message=outcome.message
         )
     second = next(name for name in SECOND_OPINION if name != outcome.solver)
-    confirmed = confirmed_infeasible(problem, outcome, solver=second, seconds=seconds, stop=stop)
+    confirmed = confirmed_infeasible(problem, outcome, solver=second, seconds=seconds, stop=stop, session=session)
     said = {
         True: f"{outcome.solver} and {second} both find that there is no solution",
         False: f"{outcome.solver} finds no solution, {second} finds one: the two contradict each other",

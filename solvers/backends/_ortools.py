@@ -15,22 +15,27 @@ _POLL = 0.02  # seconds between two looks at the news and at whether to stop
 T = TypeVar("T")
 
 
-def version() -> str:
-    """Version of OR-Tools, without loading it."""
-    try:
-        return importlib.metadata.version("ortools")
-    except importlib.metadata.PackageNotFoundError:
+class OrTools:
+    """A solver that comes with OR-Tools: which version is there, and whether it can be used."""
+
+    reusable = True
+
+    def version(self) -> str:
+        """Version of OR-Tools, without loading it."""
+        try:
+            return importlib.metadata.version("ortools")
+        except importlib.metadata.PackageNotFoundError:
+            return ""
+
+    def obstacle(self) -> str:
+        """Why this version of OR-Tools cannot be used."""
+        version = self.version()
+        if not version:
+            return "ortools is not installed; install ortools>=9.15,<10"
+        major, minor = (int(part) for part in version.split(".")[:2])
+        if (major, minor) < (9, 15):
+            return f"ortools {version} is older than what is tested here; install >=9.15,<10"
         return ""
-
-
-def obstacle(version: str) -> str:
-    """Why this version of OR-Tools cannot be used."""
-    if not version:
-        return "ortools is not installed; install ortools>=9.15,<10"
-    major, minor = (int(part) for part in version.split(".")[:2])
-    if (major, minor) < (9, 15):
-        return f"ortools {version} is older than what is tested here; install >=9.15,<10"
-    return ""
 
 
 class News:

@@ -55,6 +55,8 @@ class Cbc:
 
     name = "cbc"
     floating = True
+    shrunk = True
+    reusable = True
 
     def version(self) -> str:
         """Version of PuLP, which the program comes with, without loading it."""

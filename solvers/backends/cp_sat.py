@@ -15,7 +15,7 @@ from solvers.program import Program
 _NODE = 1e-3  # units of CP-SAT's deterministic time that stand for a node
 
 
-class CpSat:
+class CpSat(_ortools.OrTools):
     """A second opinion of another kind: it reasons about clauses in whole numbers, where the others round an LP.
 
     It takes whole columns and decimal coefficients (`solvers.integral`), and gives up with the reason on anything
@@ -30,14 +30,7 @@ class CpSat:
 
     name = "cp_sat"
     floating = False
-
-    def version(self) -> str:
-        """Version of OR-Tools, without loading it."""
-        return _ortools.version()
-
-    def obstacle(self) -> str:
-        """Why this OR-Tools cannot be used."""
-        return _ortools.obstacle(self.version())
+    shrunk = False
 
     def load(self) -> None:
         """Load CP-SAT."""

@@ -18,6 +18,8 @@ class Highs:
 
     name = "highs"
     floating = True
+    shrunk = True
+    reusable = True
 
     def version(self) -> str:
         """Version of highspy, without loading it."""

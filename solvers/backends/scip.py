@@ -19,7 +19,7 @@ from solvers.program import Program
 _LINES = 10  # nodes between two lines of SCIP's table
 
 
-class Scip:
+class Scip(_ortools.OrTools):
     """A second opinion by branch and cut, of another family than HiGHS.
 
     It searches with one thread whatever is asked: as built here, it has no parallel search. Its relative gap is taken
@@ -28,14 +28,7 @@ class Scip:
 
     name = "scip"
     floating = True
-
-    def version(self) -> str:
-        """Version of OR-Tools, which SCIP comes with, without loading it."""
-        return _ortools.version()
-
-    def obstacle(self) -> str:
-        """Why this OR-Tools cannot be used."""
-        return _ortools.obstacle(self.version())
+    shrunk = True
 
     def load(self) -> None:
         """Load MathOpt with SCIP in it."""

@@ -14,10 +14,10 @@ from solvers.search import search
 
 
 def solve_here(problem: Problem, *, solver: str = "highs", limits: Limits | None = None, start: Any = None,
-               on_progress: Any = None, stop: Any = None) -> Outcome:  # fmt: skip
+               on_progress: Any = None, stop: Any = None, session: Any = None) -> Outcome:  # fmt: skip
     """The same search as `solvers.solve`, without a process of its own."""
     if solver not in ("highs", "cbc"):  # OR-Tools and highspy cannot share a process
-        return solve(problem, solver=solver, limits=limits, start=start)
+        return solve(problem, solver=solver, limits=limits, start=start, session=session)
     backend = find(solver)
     backend.load()
     return search(Program.of(problem), backend, limits or Limits(), start=start)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -75,6 +76,9 @@ def test_exit_codes_are_kept_apart(inputs: Path) -> None:
     assert missing.returncode == 2
     assert json.loads(missing.stdout)["findings"][0]["id"] == "no_file"
     assert run("plan", "ledger.xlsx", "trial.toml", "--solver", "abacus", cwd=inputs).returncode == 2
+    unknown = run("plan", "ledger.xlsx", "trial.toml", "--solver", "pulp:ABACUS", "--json", cwd=inputs)
+    assert unknown.returncode == 2
+    assert "PuLP knows no such solver" in json.loads(unknown.stdout)["findings"][0]["wrong"]["en"]
     assert run("plan", "ledger.xlsx", cwd=inputs).returncode == 2
     assert run("export", "nowhere", cwd=inputs).returncode == 2
 
@@ -150,6 +154,15 @@ def test_solvers_and_clauses_are_listed(tmp_path: Path) -> None:
     assert all(entry["version"] for entry in found if entry["available"])
     assert "hazards" in run("clauses", cwd=tmp_path).stdout
     assert "Budget Law" in run("clauses", "--lang", "en", cwd=tmp_path).stdout
+
+
+@pytest.mark.skipif(shutil.which("glpsol") is None, reason="glpsol is not installed (scripts/debian-packages.sh)")
+def test_a_solver_that_only_pulp_finds_is_listed_and_taken(inputs: Path) -> None:
+    found = json.loads(run("solvers", "--json", cwd=inputs).stdout)
+    assert "pulp:GLPK_CMD" in {entry["name"] for entry in found if entry["available"]}
+    plan = run("plan", "ledger.xlsx", "trial.toml", "--solver", "pulp:GLPK_CMD", "--json", cwd=inputs)
+    assert plan.returncode == 0
+    assert json.loads(plan.stdout)["certificate"]["solver"] == "pulp:GLPK_CMD"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="sends SIGINT")

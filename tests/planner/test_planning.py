@@ -7,6 +7,7 @@ import json
 import random
 import threading
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,8 @@ from scipy.optimize import linprog
 from planner import BadInput, Ledger, Plan, PlanStatus, Scenario, audit, make_plan
 from planner.ledger import Option, Treatment
 from planner.plan import Pick, build_body
-from solvers import Outcome, Status, StoppedBy
+from planner.units import half_up
+from solvers import Outcome, Session, Status, StoppedBy
 from tests.planner.in_process import in_process  # noqa: F401
 from tests.planner.random_worlds import assignments
 from tests.planner.worlds import FIRST, LAST, hard_problem, patch, scenario, small
@@ -116,6 +118,25 @@ def test_impossible_is_not_said_on_one_solver_s_word(
     assert word in plan.certificate.message
 
 
+def test_every_solve_of_a_plan_is_done_in_one_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[Session, str]] = []
+    run = Session.run
+
+    def noted(session: Session, job: Any) -> Outcome:
+        asked.append((session, job.solver))
+        return run(session, job)
+
+    monkeypatch.setattr(Session, "run", noted)
+    assert len(make_plan(*small()).certificate.goals) == len(asked) == 2
+    assert len({session for session, _ in asked}) == 1
+    asked.clear()
+    ledger = Ledger((patch("A"),))
+    plan = make_plan(ledger, scenario(clauses={"completion": "hard", "purse_accounts": "hard"}))
+    assert plan.certificate.shortfall is not None
+    assert [solver for _, solver in asked] == ["highs", "scip", "highs"]  # the goal, its confirmation, the shortfall
+    assert len({session for session, _ in asked}) == 1
+
+
 @pytest.mark.parametrize(
     ("costs", "money", "least"),
     [
@@ -131,6 +152,30 @@ def test_the_missing_money_is_right_to_the_yuan_in_billions(costs: list[int], mo
     short = plan.certificate.shortfall
     assert short is not None
     assert (short.yuan, short.proved) == (least, True)
+
+
+def test_prices_that_lift_a_cost_past_what_is_exact_are_refused() -> None:
+    """1.5 ** 60 is 3.7e10: B's 10**9 yuan pass 10**15 (and 64 bits), A's 100 do not; C's 10**8 do, and cost less."""
+    ledger = Ledger((patch("A"), patch("B", cost_yuan=10**9), patch("C", cost_yuan=10**8)))
+    prices = {"rate": "0.5", "base_year": LAST - 60}
+    with pytest.raises(BadInput) as caught:
+        make_plan(ledger, scenario(price_index=prices))
+    (finding,) = caught.value.findings
+    assert (finding.id, finding.column, finding.value) == ("cost_beyond", "price_index.rate", "0.5")
+    for words in (finding.wrong("zh"), finding.wrong("en")):
+        assert "B" in words
+        assert f"{LAST}" in words
+        assert f"{half_up(10**9 * Fraction(3, 2) ** 60):,}" in words
+    assert "2 such patches" in finding.wrong("en")
+    assert "0.03" in finding.repair("en")
+
+
+@pytest.mark.usefixtures("in_process")
+def test_the_largest_cost_that_is_exact_is_planned() -> None:
+    ledger = Ledger((patch("A", cost_yuan=10**15),))
+    assert make_plan(ledger, scenario(clauses={"completion": "hard"})).status is PlanStatus.OPTIMAL
+    with pytest.raises(BadInput, match="cost_beyond"):
+        make_plan(ledger, scenario(clauses={"completion": "hard"}, contingency_percent="0.0000000000001"))
 
 
 def test_two_deterministic_runs_give_the_same_plan() -> None:

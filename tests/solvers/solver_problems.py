@@ -39,7 +39,79 @@ def problem(
     )
 
 
+@dataclass(frozen=True)
+class Project:
+    """Tasks of some days each, some after others, that share what there is of a few resources on a day."""
+
+    days: list[int]
+    before: list[tuple[int, int]]
+    needs: list[list[int]]
+    there: list[int]
+
+    @classmethod
+    def random(cls, seed: int, tasks: int = 6, resources: int = 2) -> Project:
+        rng = np.random.default_rng(seed)
+        before = [(a, b) for a in range(tasks) for b in range(a + 1, tasks) if rng.random() < 0.25]
+        needs = rng.integers(0, 6, (tasks, resources))
+        there = np.maximum(needs.max(axis=0), 7)
+        return cls(rng.integers(1, 5, tasks).tolist(), before, needs.tolist(), there.tolist())
+
+    def shortest(self) -> int:
+        """By trying every order: in one of them, each task begun as early as can be makes a shortest project."""
+        return min(self._length(order) for order in itertools.permutations(range(len(self.days))))
+
+    def _length(self, order: tuple[int, ...]) -> int:
+        free = [list(self.there) for _ in range(2 * sum(self.days))]
+        end: dict[int, int] = {}
+        for task in order:
+            day = max((end.get(first, 0) for first, then in self.before if then == task), default=0)
+            if any(first not in end for first, then in self.before if then == task):
+                return sum(self.days)
+            need = self.needs[task]
+            while any(
+                left < wanted
+                for at in range(day, day + self.days[task])
+                for left, wanted in zip(free[at], need, strict=True)
+            ):
+                day += 1
+            for at in range(day, day + self.days[task]):
+                free[at] = [left - wanted for left, wanted in zip(free[at], need, strict=True)]
+            end[task] = day + self.days[task]
+        return max(end.values())
+
+    def as_problem(self, longest: int | None = None) -> Problem:
+        """As linear rows: one column for each task and first day, and the length as the last column."""
+        tasks, horizon = len(self.days), sum(self.days)
+        n = tasks * horizon + 1
+        rows: list[tuple[float, Sequence[float], float]] = []
+
+        def row(entries: dict[int, float], low: float, high: float) -> None:
+            dense = np.zeros(n)
+            dense[list(entries)] = list(entries.values())
+            rows.append((low, dense.tolist(), high))
+
+        def begin(task: int, sign: float) -> dict[int, float]:
+            return {task * horizon + day: sign * day for day in range(horizon)}
+
+        for task in range(tasks):
+            row({task * horizon + day: 1.0 for day in range(horizon)}, 1.0, 1.0)
+            row(begin(task, -1.0) | {n - 1: 1.0}, self.days[task], INF)
+        for first, then in self.before:
+            row(begin(first, -1.0) | begin(then, 1.0), self.days[first], INF)
+        for resource, there in enumerate(self.there):
+            for at in range(horizon):
+                running = {
+                    task * horizon + day: float(self.needs[task][resource])
+                    for task in range(tasks)
+                    for day in range(max(0, at - self.days[task] + 1), at + 1)
+                }
+                row(running, -INF, there)
+        upper = [1.0] * (n - 1) + [float(horizon if longest is None else longest)]
+        return problem([0.0] * (n - 1) + [1.0], rows, upper=upper)
+
+
 MAX = Sense.MAXIMISE
+PROJECT = Project.random(9)  # a path of 8 days; 17 with what there is of the resources
 
 KNOWN: dict[str, tuple[Problem, Status, float | None]] = {
     "trap of highspy 1.14": (
@@ -150,6 +222,49 @@ KNOWN: dict[str, tuple[Problem, Status, float | None]] = {
         Status.OPTIMAL,
         2e12 + 1,
     ),
+    # a whole column may be 1e-6 to a solver, and 1e-6 of fifty million pays fifty yuan: then 0 would do here
+    "fifty yuan that only a tolerance pays": (
+        problem([1000, 1], [(50, [50_000_000, 1], INF)], upper=[1, 49]),
+        Status.OPTIMAL,
+        1000.0,
+    ),
+    "fifty real yuan that only a tolerance pays": (
+        problem([1000, 1], [(50, [50_000_000, 1], INF)], upper=[1, 49], integer=[True, False]),
+        Status.OPTIMAL,
+        1000.0,
+    ),
+    # and here 50 would be got for nothing, where it costs 60
+    "fifty yuan that only a tolerance gives": (
+        problem([-60, 1], [(0, [50_000_000, -1], INF)], upper=[1, 50], sense=MAX),
+        Status.OPTIMAL,
+        0.0,
+    ),
+    "impossible but for a tolerance": (
+        problem([0, 1], [(50, [50_000_000, 1], INF), (0, [1, 0], 0)], upper=[1, 49]),
+        Status.INFEASIBLE,
+        None,
+    ),
+    "badly scaled in whole numbers": (
+        problem(
+            [10**9, 1, 10**6], [(10**9 + 1, [10**9, 1, 3], INF), (-INF, [1, 10**6, 0], 10**6 + 1)], upper=[9, 9, 9]
+        ),
+        Status.OPTIMAL,
+        1e9 + 1,
+    ),
+    "equalities only, real": (
+        problem([1, 2, 3], [(10, [1, 1, 1], 10), (4, [1, -1, 0], 4)], upper=10, integer=False),
+        Status.OPTIMAL,
+        13.0,
+    ),
+    "equalities that nothing meets": (
+        problem([1, 1, 1], [(7, [2, 2, 2], 7), (3, [1, 1, 0], 3)], upper=9),
+        Status.INFEASIBLE,
+        None,
+    ),
+    "tied many times over": (problem([1] * 12, [(6, [1] * 12, 6)], sense=MAX), Status.OPTIMAL, 6.0),
+    # through add_cumulative CP-SAT has called a longer one the shortest; as linear rows all agree
+    "a project of six tasks": (PROJECT.as_problem(), Status.OPTIMAL, 17.0),
+    "a project a day shorter than can be": (PROJECT.as_problem(longest=16), Status.INFEASIBLE, None),
 }
 
 
@@ -163,77 +278,6 @@ def enumerate_best(p: Problem) -> float | None:
         return None
     values = x[good] @ p.objective + p.offset
     return float(values.min() if p.sense is Sense.MINIMISE else values.max())
-
-
-@dataclass(frozen=True)
-class Project:
-    """Tasks of some days each, some after others, that share what there is of a few resources on a day."""
-
-    days: list[int]
-    before: list[tuple[int, int]]
-    needs: list[list[int]]
-    there: list[int]
-
-    @classmethod
-    def random(cls, seed: int, tasks: int = 6, resources: int = 2) -> Project:
-        rng = np.random.default_rng(seed)
-        before = [(a, b) for a in range(tasks) for b in range(a + 1, tasks) if rng.random() < 0.25]
-        needs = rng.integers(0, 6, (tasks, resources))
-        there = np.maximum(needs.max(axis=0), 7)
-        return cls(rng.integers(1, 5, tasks).tolist(), before, needs.tolist(), there.tolist())
-
-    def shortest(self) -> int:
-        """By trying every order: in one of them, each task begun as early as can be makes a shortest project."""
-        return min(self._length(order) for order in itertools.permutations(range(len(self.days))))
-
-    def _length(self, order: tuple[int, ...]) -> int:
-        free = [list(self.there) for _ in range(2 * sum(self.days))]
-        end: dict[int, int] = {}
-        for task in order:
-            day = max((end.get(first, 0) for first, then in self.before if then == task), default=0)
-            if any(first not in end for first, then in self.before if then == task):
-                return sum(self.days)
-            need = self.needs[task]
-            while any(
-                left < wanted
-                for at in range(day, day + self.days[task])
-                for left, wanted in zip(free[at], need, strict=True)
-            ):
-                day += 1
-            for at in range(day, day + self.days[task]):
-                free[at] = [left - wanted for left, wanted in zip(free[at], need, strict=True)]
-            end[task] = day + self.days[task]
-        return max(end.values())
-
-    def as_problem(self) -> Problem:
-        """As linear rows: one column for each task and first day, and the length as the last column."""
-        tasks, horizon = len(self.days), sum(self.days)
-        n = tasks * horizon + 1
-        rows: list[tuple[float, Sequence[float], float]] = []
-
-        def row(entries: dict[int, float], low: float, high: float) -> None:
-            dense = np.zeros(n)
-            dense[list(entries)] = list(entries.values())
-            rows.append((low, dense.tolist(), high))
-
-        def begin(task: int, sign: float) -> dict[int, float]:
-            return {task * horizon + day: sign * day for day in range(horizon)}
-
-        for task in range(tasks):
-            row({task * horizon + day: 1.0 for day in range(horizon)}, 1.0, 1.0)
-            row(begin(task, -1.0) | {n - 1: 1.0}, self.days[task], INF)
-        for first, then in self.before:
-            row(begin(first, -1.0) | begin(then, 1.0), self.days[first], INF)
-        for resource, there in enumerate(self.there):
-            for at in range(horizon):
-                running = {
-                    task * horizon + day: float(self.needs[task][resource])
-                    for task in range(tasks)
-                    for day in range(max(0, at - self.days[task] + 1), at + 1)
-                }
-                row(running, -INF, there)
-        upper = [1.0] * (n - 1) + [float(horizon)]
-        return problem([0.0] * (n - 1) + [1.0], rows, upper=upper)
 
 
 def hard(n: int = 200, m: int = 40, seed: int = 1) -> Problem:

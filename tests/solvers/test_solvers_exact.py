@@ -26,6 +26,8 @@ class Scripted:
 
     name = "scripted"
     floating = True
+    shrunk = True
+    reusable = True
 
     def __init__(self, p, *answers):
         self.p, self.answers, self.asked = p, list(answers), []

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from processes import children
 from scipy import sparse
 from solver_problems import INF, KNOWN, hard, problem, split
 
@@ -23,19 +24,6 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 LINUX = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
 COVER = problem([4.0, 6.0], [(-1.0, [1, 1.5], INF)])  # everything at 0 is its optimum, of value 0
 OPEN = problem([4.0, 6.0], [(0.5, [1, 1.5], INF)], lower=[1.0, 1.0], upper=2.0)  # everything at 1: 10, bound 5
-
-
-def children(of: int) -> list[int]:
-    """The living processes that a process has started."""
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
-        except (FileNotFoundError, ProcessLookupError):
-            continue  # ended while we looked
-        if int(parent) == of and state != "Z":
-            found.append(int(stat.parent.name))
-    return found
 
 
 @EACH

@@ -11,6 +11,8 @@ from solvers.program import Program
 class Odd:
     name = "odd"
     floating = True
+    shrunk = True
+    reusable = True
 
     def version(self) -> str:
         return "0"
