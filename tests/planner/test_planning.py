@@ -247,7 +247,7 @@ def transport_exists(ledger: Ledger, trial: Scenario, picks: tuple[Pick, ...]) -
     for d, (name, base, district, year, _) in enumerate(demands):
         for vintage in range(year - trial.carry.years, year + 1):
             arcs.append((d, (base, district, vintage)))
-            if source.eligible(ledger.by_id[name], Treatment.ARTIFICIAL):
+            if source.eligible(ledger.by_id[name], Treatment.ARTIFICIAL, year):
                 arcs.append((d, (source.source, None, vintage)))
     keys = sorted({key for _, key in arcs}, key=str)
     names = sorted({name for name, *_ in demands})
