@@ -345,3 +345,21 @@ def test_the_order_of_patches_does_not_matter() -> None:
     trial = scenario(clauses={"municipal_share": "hard"})
     longer = replace(ledger, patches=(patch("Z", cost_yuan=0), *ledger.patches))
     assert rows_of("municipal_share", ledger, trial) == rows_of("municipal_share", longer, trial)
+
+
+@pytest.mark.usefixtures("in_process")
+def test_a_share_of_money_may_need_a_part_of_what_divides_all_amounts() -> None:
+    """Costs and budgets in hundreds. The centre must spend 50 or more, the city must lead with 75 % of 200: just 50."""
+    ledger = Ledger((patch("A", cost_yuan=200),))
+    trial = scenario(
+        clauses={
+            "completion": "hard", "purse_accounts": "hard", "municipal_share": {"percent": 75},
+            "minimum_execution": {"percent": 50, "sources": ["central"]},
+        },
+        sources=[{"source": "central"}],
+        budgets=[
+            {"source": "municipal", "year": FIRST, "yuan": 200}, {"source": "central", "year": FIRST, "yuan": 100},
+        ],
+    )  # fmt: skip
+    plan = make_plan(ledger, trial)
+    assert {row.source: row.yuan for row in plan.commitments} == {"municipal": 150, "central": 50}

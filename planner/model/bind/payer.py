@@ -16,6 +16,7 @@ from planner.plan import Grant, Purse
 from planner.plan.accounts import usable
 from planner.scenario import Basis, FurtherSource, GoalName, WorksPart
 
+ACROSS = ("minimum_execution", "municipal_share", "public_works_share")  # clauses whose rows count grants
 Event = tuple[int, int, int, Purse]  # patch, start, year of the spending, base payer
 Caps = dict[int, int]  # row of the choices table -> most that a source may pay for it, yuan
 
@@ -178,12 +179,13 @@ def _unit(draft: Draft, caps: dict[str, Caps]) -> int:
     an odd cycle). Without caps they still are one.
 
     So the unit is a single yuan where budgets bind cash and a cap binds; also where purses are charged with holding
-    costs, which are no multiples of anything, and where a goal that grants change may give something up for
-    a later one that they change too, which puts a row across the flow.
+    costs, which are no multiples of anything, and wherever a row lies across the flow: that of a clause in `ACROSS`, or
+    that of a goal that grants change and that may give something up for a later one that they change too.
     """
     choices, scenario = draft.choices, draft.scenario
     binding = [cap for own in caps.values() for row, cap in own.items() if cap < int(choices.cost_yuan[row])]
-    if scenario.charge_holding or _traded(draft) or (scenario.basis is Basis.CASH and binding):
+    across = any(scenario.clause(name).on for name in ACROSS)
+    if across or scenario.charge_holding or _traded(draft) or (scenario.basis is Basis.CASH and binding):
         return 1
     budgets = (usable(scenario, budget.yuan) for budget in scenario.budgets)
     return gcd(*choices.event_yuan.tolist(), *budgets, *binding) or 1
