@@ -18,8 +18,12 @@ import typer
 from planner import shipped
 from planner.audit import audit as audit_plan
 from planner.clauses import clauses as all_clauses
-from planner.findings import BadInput, Finding, Level, UnreadableInput
-from planner.ledger import Ledger, category, check_ledger, load_ledger
+from planner.findings import BadInput, Finding, Level
+from planner.ledger import Ledger, category, load_ledger, load_mapping, propose_mapping
+from planner.ledger.build import ledger_or_raise
+from planner.ledger.excel import examine_ledger
+from planner.ledger.gazetteer import Gazetteer, read_gazetteer
+from planner.ledger.returning import mark_ledger, repair_ledger
 from planner.model import Turn
 from planner.office import export_workbook
 from planner.office.folder import PlanFolder, load_folder, save_folder
@@ -55,6 +59,8 @@ Seconds = Annotated[float, typer.Option("--seconds", min=0.1, help=_help("second
 Gap = Annotated[float | None, typer.Option("--gap", min=0.0, max=1.0, help=_help("gap_help"))]
 Seed = Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help=_help("seed_help"))]
 Deterministic = Annotated[bool, typer.Option("--deterministic", help=_help("deterministic_help"))]
+MappingFile = Annotated[Path | None, typer.Option("--mapping", help=_help("mapping_help"))]
+Places = Annotated[Path | None, typer.Option("--places", help=_help("places_help"))]
 PlanPath = Annotated[Path, typer.Argument(help=_help("plan_path_help"))]
 
 
@@ -79,10 +85,38 @@ def _list_findings(findings: tuple[Finding, ...] | list[Finding], lang: Language
         _print_json({"format": "shanfu-findings/1", "findings": [finding.to_json() for finding in findings]})
         return
     for finding in findings:
-        label = text(f"cli.{finding.level}", lang)
-        _say(f"{label} {finding.line(lang)}")
-    errors = sum(finding.level is Level.ERROR for finding in findings)
-    _say(text("cli.finding_count", lang, errors=errors, warnings=len(findings) - errors))
+        _say(_finding_line(finding, lang))
+    counts = {level: sum(finding.level is level for finding in findings) for level in Level}
+    words = text("cli.finding_count", lang, errors=counts[Level.ERROR], warnings=counts[Level.WARNING])
+    _say(words + (text("cli.note_count", lang, notes=counts[Level.NOTE]) if counts[Level.NOTE] else ""))
+
+
+def _finding_line(finding: Finding, lang: Language) -> str:
+    return f"{text(f'cli.{finding.level}', lang)} {finding.line(lang)}"
+
+
+def _load(
+    path: Path, lang: Language, mapping: Path | None = None, places: Path | None = None, *, silent: bool = False
+) -> Ledger:
+    """The ledger of a file; what does not stop it is told on standard error, never passed over."""
+    examined = examine_ledger(
+        path, mapping=load_mapping(mapping) if mapping else None, gazetteer=_gazetteer(places),
+        on_progress=None if silent else _Reading(lang),
+    )  # fmt: skip
+    ledger = ledger_or_raise(examined.ledger, examined.findings)
+    if not silent:
+        for finding in examined.findings:
+            _say(_finding_line(finding, lang), error=True)
+    return ledger
+
+
+def _gazetteer(file: Path | None) -> Gazetteer | None:
+    if file is None:
+        return None
+    try:
+        return read_gazetteer(file)
+    except (OSError, KeyError, ValueError) as error:
+        raise BadInput([Finding("ledger.places_unreadable", {"error": str(error)}, file=file.name)]) from error
 
 
 @contextmanager
@@ -120,6 +154,26 @@ def _stopping_on_interrupt(lang: Language) -> Iterator[threading.Event]:
         yield stop
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+class _Reading:
+    """How far the reading of a file is, on standard error; silent where it takes less than a moment."""
+
+    def __init__(self, lang: Language) -> None:
+        self.lang: Language = lang
+        self.terminal = sys.stderr.isatty()
+        self.said = time.monotonic()
+        self.step = ""
+
+    def __call__(self, step: str, done: int, of: int) -> None:
+        now = time.monotonic()
+        if now - self.said < (0.5 if self.terminal else 2.0) or (not self.terminal and step == self.step):
+            return
+        self.said, self.step = now, step
+        line = text(
+            "cli.reading", self.lang, step=text(f"cli.step_{step}", self.lang), share=f"{done / max(of, 1):.0%}"
+        )
+        _say(f"\r\x1b[K{line}" if self.terminal else line, error=True)
 
 
 class _Progress:
@@ -224,14 +278,16 @@ def plan(
     gap: Gap = None,
     seed: Seed = 0,
     deterministic: Deterministic = False,
+    mapping: MappingFile = None,
+    places: Places = None,
     as_json: AsJson = False,
     lang: Lang = "zh",
 ) -> None:
     """Plan a ledger under a scenario."""
     with _refusing_bad_input(lang, as_json=as_json):
         made = _plan(
-            load_ledger(ledger), load_scenario(scenario), out, lang, as_json=as_json, solver=solver, seconds=seconds,
-            gap=gap, seed=seed, deterministic=deterministic,
+            _load(ledger, lang, mapping, places, silent=as_json), load_scenario(scenario), out, lang, as_json=as_json,
+            solver=solver, seconds=seconds, gap=gap, seed=seed, deterministic=deterministic,
         )  # fmt: skip
     raise typer.Exit(_EXIT[made.status])
 
@@ -280,28 +336,83 @@ def _version() -> str:
 
 @app.command(help=_help("check_help"))
 def check(
-    ledger: Annotated[Path, typer.Argument(help=_help("ledger_help"))], as_json: AsJson = False, lang: Lang = "zh"
+    ledger: Annotated[Path, typer.Argument(help=_help("ledger_help"))],
+    mapping: MappingFile = None,
+    places: Places = None,
+    marked: Annotated[Path | None, typer.Option("--marked", help=_help("marked_help"))] = None,
+    fix: Annotated[list[str] | None, typer.Option("--fix", help=_help("fix_help"))] = None,
+    out: Annotated[Path | None, typer.Option("--out", help=_help("fixed_help"))] = None,
+    as_json: AsJson = False,
+    lang: Lang = "zh",
 ) -> None:
-    """List every fault of a ledger at once."""
-    try:
-        findings = check_ledger(ledger)
-    except UnreadableInput as unreadable:
-        _list_findings(unreadable.findings, lang, as_json=as_json)
-        raise typer.Exit(EXIT_BAD_INPUT) from unreadable
-    _list_findings(findings, lang, as_json=as_json)
+    """List every fault of a ledger at once; mark them in a copy, or repair some in another."""
+    with _refusing_bad_input(lang, as_json=as_json):
+        if fix and out is None:
+            raise BadInput([Finding("cli.fix_without_out", column="--out")])
+        progress = None if as_json else _Reading(lang)
+        findings = examine_ledger(
+            ledger, mapping=load_mapping(mapping) if mapping else None, gazetteer=_gazetteer(places),
+            on_progress=progress,
+        ).findings  # fmt: skip
+        if marked is not None:
+            mark_ledger(ledger, findings, marked, lang=lang, on_progress=progress)
+        repairs = repair_ledger(ledger, findings, fix, out, lang=lang) if fix and out is not None else []
+    if as_json and fix:
+        _print_json(
+            {
+                "format": "shanfu-findings/1",
+                "findings": [finding.to_json() for finding in findings],
+                "repairs": [repair.to_json() for repair in repairs],
+            }
+        )
+    else:
+        _list_findings(findings, lang, as_json=as_json)
+    if not as_json:
+        if marked is not None:
+            _say(text("cli.written", lang, path=marked))
+        for repair in repairs:
+            change = repair.change
+            values = {
+                "sheet": change.sheet,
+                "cell": change.cell,
+                "old": change.old,
+                "new": change.new,
+                "ref": repair.ref,
+            }
+            _say(text("cli.repaired", lang, **values))
+        if fix:
+            _say(text("cli.written", lang, path=out))
     raise typer.Exit(EXIT_FAULTS if any(finding.level is Level.ERROR for finding in findings) else EXIT_OK)
+
+
+@app.command(name="map", help=_help("map_help"))
+def map_columns(
+    ledger: Annotated[Path, typer.Argument(help=_help("ledger_help"))],
+    out: Annotated[Path, typer.Option("--out", help=_help("map_out_help"))] = Path("mapping.toml"),
+    mapping: MappingFile = None,
+    lang: Lang = "zh",
+) -> None:
+    """Propose what each column of a ledger holds, as a file for people to confirm."""
+    with _refusing_bad_input(lang, as_json=False):
+        proposed = propose_mapping(ledger, mapping=load_mapping(mapping) if mapping else None)
+        proposed.save(out)
+    for one in (*proposed.patches, *proposed.options):
+        key = "map_known" if one.confirmed and one.field else "map_kept" if not one.field else "map_asked"
+        _say(text(f"cli.{key}", lang, column=one.column, field=one.field, confidence=f"{one.confidence:.0%}"))
+    _say(text("cli.written", lang, path=out))
 
 
 @app.command(help=_help("categories_help"))
 def categories(
     ledger: Annotated[Path, typer.Argument(help=_help("ledger_help"))],
     everything: Annotated[bool, typer.Option("--all", help=_help("everything_help"))] = False,
+    mapping: MappingFile = None,
     as_json: AsJson = False,
     lang: Lang = "zh",
 ) -> None:
     """Hold the suggested categories beside the ledger's."""
     with _refusing_bad_input(lang, as_json=as_json):
-        compared = category.compare(load_ledger(ledger))
+        compared = category.compare(load_ledger(ledger, mapping=load_mapping(mapping) if mapping else None))
     if as_json:
         _print_json(category.as_json(compared))
     else:
