@@ -86,7 +86,7 @@ def _separator(path: Path, coding: str) -> str:
     with path.open(encoding=coding, newline="") as file:
         lines = [line for line, _ in zip(file, range(_LOOKED_AT), strict=False) if line.strip()]
     if not lines:
-        raise Refused("file_empty")
+        return ","
 
     def columns(separator: str) -> tuple[int, int]:
         widths = Counter(len(row) for row in csv.reader(lines, delimiter=separator))

@@ -8,7 +8,7 @@ import zipfile
 from typing import Any
 from xml.parsers import expat
 
-from sheets.book import MOST_COLUMNS, MOST_ROWS, Sheet, Unusable
+from sheets.book import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Sheet, Unusable
 
 _TIME = re.compile(r"PT?(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
 
@@ -103,7 +103,8 @@ class _Reader:
         while self.cells and self.cells[-1] is None:
             self.cells.pop()
         if self.cells:
-            if self.row + self.row_repeat > MOST_ROWS:
+            rows = self.row + self.row_repeat
+            if rows > MOST_ROWS or rows * len(self.cells) > MOST_CELLS:
                 self.too_large = True
                 return
             row = tuple(self.cells)

@@ -110,5 +110,7 @@ def refuse_definitions(parts: zipfile.ZipFile, *, but: tuple[str, ...] = ()) -> 
 
 def check_definitions(chunk: bytes, before: bytes) -> None:
     """Refuse a piece of XML with a definition, or one in a coding that would hide it."""
-    if (not before and chunk.startswith(_UTF16)) or _DOCTYPE.search(before + chunk[:64]) or _DOCTYPE.search(chunk):
+    if not before and chunk.startswith(_UTF16):
+        raise Refused("file_defines_entities")
+    if _DOCTYPE.search(before + chunk[:64]) or (b"<!" in chunk and _DOCTYPE.search(chunk)):
         raise Refused("file_defines_entities")

@@ -137,7 +137,7 @@ def _xls(path: Path) -> Iterator[Sheet]:
     import xlrd
 
     try:
-        book = xlrd.open_workbook(str(path), formatting_info=True, on_demand=True, logfile=_Silence())
+        book = xlrd.open_workbook(str(path), formatting_info=True, on_demand=True, ragged_rows=True, logfile=_Silence())
     except xlrd.XLRDError as error:
         if "encrypted" in str(error):
             raise Refused("file_protected") from error

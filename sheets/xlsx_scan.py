@@ -20,9 +20,12 @@ from sheets.packing import check_definitions
 _CHUNK = 4 << 20
 _LONGEST_ROW = 32 << 20
 _ROW_END = re.compile(rb"</(?:\w+:)?row\s*>")
-_FILLED = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([A-Za-z]{1,3}\d{1,7})[\"'](?:[^>]*[^/>])?>")
+_FILLED = re.compile(rb'r="([A-Z]{1,3}\d{1,7})"[^>/]*>')
+_FILLED_IN_OTHER_QUOTES = re.compile(
+    rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([A-Za-z]{1,3}\d{1,7})[\"'](?:[^>]*[^/>])?>"
+)
 CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*[^/>])>(.*?)</(?:\w+:)?c\s*>", re.DOTALL)
-_SPECIAL = re.compile(rb"<(?:\w+:)?f[\s>/]|\st\s*=\s*[\"']e[\"']")
+_SPECIAL = (b"<f", b":f", b't="e"', b"t='e'")
 REFERENCE = re.compile(rb"(?:^|\s)r\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
 TYPE = re.compile(rb"(?:^|\s)t\s*=\s*[\"'](\w+)[\"']")
 FORMULA = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*?)?(?:/>|>(.*?)</(?:\w+:)?f\s*>)", re.DOTALL)
@@ -83,7 +86,9 @@ def scan_sheet(parts: zipfile.ZipFile, part: str, on_bytes: Callable[[int], None
     """
     extent = Extent()
     for piece in _pieces(parts, part, on_bytes):
-        references = _FILLED.findall(piece)
+        # Regular programs write r="A1". What is written to deceive meets the limit on memory instead.
+        pattern = _FILLED_IN_OTHER_QUOTES if b" r='" in piece else _FILLED
+        references = pattern.findall(piece)
         if references:
             extent.filled += len(references)
             joined = b" ".join(references)
@@ -93,7 +98,7 @@ def scan_sheet(parts: zipfile.ZipFile, part: str, on_bytes: Callable[[int], None
             extent.rows = max(extent.rows, *map(int, set(joined.translate(None, _LETTERS).split())))
         if extent.too_large:
             return extent
-        if _SPECIAL.search(piece):
+        if any(mark in piece for mark in _SPECIAL):
             extent.unusable.update(_without_value(piece))
     return extent
 

@@ -30,7 +30,7 @@ def licence_number_without(patch: Patch) -> Iterator[Fault]:
 
 @book_check(level=Level.WARNING)
 def payer_contradicts_licence(book: Book) -> Placed:
-    """Money from the purse that does not pay: the municipal one pays where a licence was held (chapter 5, section 2)."""
+    """Money from the purse that does not pay: the municipal one pays where a licence was held (ch. 5, sec. 2)."""
     for row in readable(book.patches.rows, ("ever_licensed", "kind", "district_shares", "cost_yuan")):
         payers = row.home.table.payers
         if not payers or row.item.by_enterprise:
