@@ -116,7 +116,7 @@ def _gazetteer(file: Path | None) -> Gazetteer | None:
     try:
         return read_gazetteer(file)
     except (OSError, KeyError, ValueError) as error:
-        raise BadInput([Finding("ledger.places_unreadable", {"error": str(error)}, file=file.name)]) from error
+        raise BadInput([Finding("cli.places_unreadable", {"error": str(error)}, file=file.name)]) from error
 
 
 @contextmanager

@@ -82,7 +82,7 @@ def _readable(path: Path, coding: str) -> bool:
 
 
 def _separator(path: Path, coding: str) -> str:
-    """The separator that divides most of the first lines, into the most columns."""
+    """The separator that divides most of the first lines, into the most columns; text without any is no table."""
     with path.open(encoding=coding, newline="") as file:
         lines = [line for line, _ in zip(file, range(_LOOKED_AT), strict=False) if line.strip()]
     if not lines:
@@ -93,4 +93,7 @@ def _separator(path: Path, coding: str) -> str:
         width, often = max(widths.items(), key=lambda item: ((item[0] > 1) * item[1], item[0]))
         return (often * (width > 1), width)
 
-    return max(_SEPARATORS, key=columns)
+    best = max(_SEPARATORS, key=columns)
+    if columns(best)[1] < 2:
+        raise Refused("file_not_workbook")
+    return best

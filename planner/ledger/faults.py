@@ -152,7 +152,7 @@ def enterprise_cost(patch: Patch) -> Iterator[Fault]:
 @patch_check("treatment", "core_reserve", "irreversible_damage")
 def core_reserve_works(patch: Patch) -> Iterator[Fault]:
     """Artificial restoration in a core zone where damage is not irreversible (chapter 4, section 2)."""
-    if _barred(patch) and patch.treatment is Treatment.ARTIFICIAL:
+    if barred_works(patch):
         values = {"core": Named("core_reserve"), "damage": Named("irreversible_damage")}
         yield Fault("treatment", values, {"treatment": Treatment.NATURAL})
 
@@ -294,6 +294,11 @@ def special_not_comprehensive(option: Option, patch: Patch) -> Iterator[Fault]:
     if option.special and treatment is not Treatment.COMPREHENSIVE:
         needed = Shown("treatment", Treatment.COMPREHENSIVE)
         yield Fault("special", {"treatment": Shown("treatment", treatment), "needed": needed})
+
+
+def barred_works(patch: Patch) -> bool:
+    """Whether a patch has works that its core zone bars."""
+    return _barred(patch) and patch.treatment is Treatment.ARTIFICIAL
 
 
 def _barred(patch: Patch) -> bool:

@@ -10,6 +10,7 @@ from planner.findings import Level
 from planner.ledger.category.suggestion import suggest
 from planner.ledger.cells import CellError, as_read, exact, is_missing
 from planner.ledger.check import Book, Fault, Named, Placed, Shown, book_check, patch_check, readable
+from planner.ledger.faults import barred_works
 from planner.ledger.spelling import loosened, says_nothing
 from planner.ledger.types import Patch
 
@@ -90,7 +91,7 @@ def shares_not_whole(patch: Patch) -> Iterator[Fault]:
 def category_contradicted(book: Book) -> Placed:
     """A category that the plan's criteria surely contradict (chapter 3, section 3(1))."""
     for row in book.patches.rows:
-        if row.unread:
+        if row.unread or barred_works(row.item):
             continue
         told = suggest(row.item)
         if told.certain and not told.outside and told.category is not None and told.category is not row.item.treatment:

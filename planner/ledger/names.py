@@ -101,6 +101,11 @@ def _names(own: str) -> Names:
                 for synonym in synonyms:
                     known.setdefault(base(synonym), (field, False))
                     known.setdefault(plain(synonym), (field, False))
+    words: dict[str, dict[str, str]] = {}
+    for table in tables:
+        for field, members in table.get("words", {}).items():
+            known_words = words.setdefault(field, {})
+            known_words.update({plain(word): value for value, said in members.items() for word in said})
     return Names(
         fields=fields,
         payers={
@@ -108,13 +113,7 @@ def _names(own: str) -> Names:
         },
         area=_units(tables, "area"),
         money=_units(tables, "money"),
-        words={
-            field: {
-                plain(word): value for table in tables for value, said in table["words"][field].items() for word in said
-            }
-            for table in tables
-            for field in table.get("words", {})
-        },
+        words=words,
     )
 
 

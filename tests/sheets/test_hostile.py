@@ -40,7 +40,8 @@ except UnreadableInput as refused:
 seconds = spent() - began
 grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
 worker = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-print(json.dumps({"ids": [f.id for f in findings], "read": read, "seconds": seconds, "bytes": 1024 * max(grown, worker)}))
+ids = [finding.id for finding in findings]
+print(json.dumps({"ids": ids, "read": read, "seconds": seconds, "bytes": 1024 * max(grown, worker)}))
 """
 
 

@@ -12,7 +12,7 @@ import planner.ledger
 import sheets
 from planner.ledger.types import META_DEFAULTS
 from planner.texts import LANGUAGES, Language, catalogue
-from tests.planner.ledger import test_cells, test_faults, test_frames, test_opening
+from tests.planner.ledger import test_cells, test_faults, test_faults_beyond, test_frames, test_opening
 
 ROOMS = (planner.ledger, sheets)
 SOURCES = "\n".join(
@@ -46,6 +46,7 @@ def test_both_languages_say_the_same_values(fault: str) -> None:
 
 def test_every_fault_that_tests_plant_has_words() -> None:
     planted = {case[0] for case in test_faults.CASES} | {case[2] for case in test_cells.BAD}
+    planted |= {case.expected[0] for case in test_faults_beyond.CASES}
     planted |= {case[0] for case in test_frames.META_CASES} | {case[0] for case in test_opening.UNREADABLE}
     assert planted <= FAULTS
     elsewhere = {fault for fault in FAULTS - planted if not re.search(rf'"{fault}"', _other_tests())}
