@@ -141,10 +141,13 @@ def _do(task: dict[str, Any], folder: Path, seconds: float, on_progress: Progres
     deadline = time.monotonic() + STARTING
     try:
         while True:
+            left = deadline - time.monotonic()
             try:
-                line = lines.get(timeout=max(deadline - time.monotonic(), 0))
+                line = lines.get(timeout=left) if left > 0 else ""  # telling of progress buys no time
             except queue.Empty:
-                raise Refused("file_takes_too_long", seconds=round(seconds)) from None
+                line = ""
+            if line == "":
+                raise Refused("file_takes_too_long", seconds=round(seconds))
             if line is None:
                 raise Refused("file_takes_too_much")
             words: dict[str, Any] = json.loads(line)

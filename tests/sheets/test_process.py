@@ -19,7 +19,7 @@ def sound(tmp_path: Path) -> Path:
 
 
 def test_too_long_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "_seconds", lambda path: 0.0)
+    monkeypatch.setattr(process, "_seconds", lambda path: -1.0)
     with pytest.raises(UnreadableInput) as caught:
         check_ledger(sound(tmp_path))
     assert seen(caught.value.findings) == [("file_takes_too_long", "", 0, "")]
