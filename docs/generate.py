@@ -19,7 +19,17 @@ from pydantic import BaseModel
 
 from planner.audit import audit
 from planner.clauses import Clause, Settings, clauses
-from planner.ledger import Ledger, Option, Patch, check_ledger, load_ledger, save_ledger
+from planner.ledger import (
+    Ledger,
+    Option,
+    Patch,
+    check_ledger,
+    load_ledger,
+    load_mapping,
+    propose_mapping,
+    save_ledger,
+)
+from planner.ledger import Mapping as ColumnMapping
 from planner.ledger.schema import Kind, Labelled, columns, defaults
 from planner.ledger.types import META_DEFAULTS
 from planner.office import export_workbook
@@ -395,6 +405,9 @@ def signatures() -> str:
         "load_ledger": load_ledger,
         "save_ledger": save_ledger,
         "check_ledger": check_ledger,
+        "propose_mapping": propose_mapping,
+        "load_mapping": load_mapping,
+        "Mapping.save": ColumnMapping.save,
         "Ledger.from_frames": Ledger.from_frames,
         "Ledger.to_frames": Ledger.to_frames,
         "load_scenario": load_scenario,

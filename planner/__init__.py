@@ -2,7 +2,7 @@
 
 from planner.audit import audit
 from planner.findings import BadInput, UnreadableInput
-from planner.ledger import Ledger, check_ledger, load_ledger, save_ledger
+from planner.ledger import Ledger, Mapping, check_ledger, load_ledger, load_mapping, propose_mapping, save_ledger
 from planner.office import export_workbook
 from planner.plan import Plan, PlanStatus
 from planner.planning import PlanRefused, make_plan
@@ -11,6 +11,7 @@ from planner.scenario import Scenario, load_scenario, save_scenario
 __all__ = [
     "BadInput",
     "Ledger",
+    "Mapping",
     "Plan",
     "PlanRefused",
     "PlanStatus",
@@ -20,8 +21,10 @@ __all__ = [
     "check_ledger",
     "export_workbook",
     "load_ledger",
+    "load_mapping",
     "load_scenario",
     "make_plan",
+    "propose_mapping",
     "save_ledger",
     "save_scenario",
 ]

@@ -15,6 +15,29 @@ class Level(StrEnum):
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"  # what was passed over, and rightly so
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One cell that a repair changes.
+
+    Parameters
+    ----------
+    sheet : str
+    cell : str
+        Such as ``F12``.
+    column : str
+        The column's name as seen.
+    old, new : object
+        What the cell holds, and what it holds afterwards: a text, a number, a date, or None for nothing.
+    """
+
+    sheet: str
+    cell: str
+    column: str
+    old: Any
+    new: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +56,11 @@ class Finding:
         0 or an empty text where a part does not apply. For a scenario, `column` is the key's path.
     value : str
         The offending value as it was read.
+    level : Level
+    cell : str
+        The cell of the sheet, such as ``F12``, where it is one.
+    mend : tuple of Change
+        The likely repair as changes of cells, where one choice repairs it.
     """
 
     key: str
@@ -43,11 +71,22 @@ class Finding:
     column: str = ""
     value: str = ""
     level: Level = Level.ERROR
+    cell: str = ""
+    mend: tuple[Change, ...] = ()
 
     @property
     def id(self) -> str:
         """The stable name of this kind of fault."""
         return self.key.partition(".")[2]
+
+    @property
+    def ref(self) -> str:
+        """The stable name of this very finding: its kind, and where it is."""
+        place = self.cell or (str(self.row) if self.row else "")
+        if not self.cell and self.column:
+            place += f":{self.column}" if place else self.column
+        sheet = f"{self.sheet}!" if self.sheet and place else self.sheet
+        return f"{self.id}@{sheet}{place}" if sheet or place else self.id
 
     def wrong(self, lang: Language = "zh") -> str:
         """What is wrong, in words."""
@@ -72,12 +111,15 @@ class Finding:
         """The finding as plain data, its words in both languages."""
         return {
             "id": self.id,
+            "ref": self.ref,
             "level": str(self.level),
             "file": self.file,
             "sheet": self.sheet,
             "row": self.row,
             "column": self.column,
+            "cell": self.cell,
             "value": self.value,
+            "repairable": bool(self.mend),
             "wrong": {"zh": self.wrong("zh"), "en": self.wrong("en")},
             "repair": {"zh": self.repair("zh"), "en": self.repair("en")},
         }

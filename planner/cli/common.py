@@ -66,10 +66,15 @@ def list_findings(findings: tuple[Finding, ...] | list[Finding], lang: Language,
         print_json({"format": "shanfu-findings/1", "findings": [finding.to_json() for finding in findings]})
         return
     for finding in findings:
-        label = text(f"cli.{finding.level}", lang)
-        say(f"{label} {finding.line(lang)}")
-    errors = sum(finding.level is Level.ERROR for finding in findings)
-    say(text("cli.finding_count", lang, errors=errors, warnings=len(findings) - errors))
+        say(finding_line(finding, lang))
+    counts = {level: sum(finding.level is level for finding in findings) for level in Level}
+    words = text("cli.finding_count", lang, errors=counts[Level.ERROR], warnings=counts[Level.WARNING])
+    say(words + (text("cli.note_count", lang, notes=counts[Level.NOTE]) if counts[Level.NOTE] else ""))
+
+
+def finding_line(finding: Finding, lang: Language) -> str:
+    """A finding as one line, its level first."""
+    return f"{text(f'cli.{finding.level}', lang)} {finding.line(lang)}"
 
 
 @contextmanager

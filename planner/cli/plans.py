@@ -34,6 +34,7 @@ from planner.cli.common import (
     stopping_on_interrupt,
     words_of,
 )
+from planner.cli.reading import MappingFile, Places, load
 from planner.findings import BadInput, Finding
 from planner.ledger import Ledger, load_ledger
 from planner.office import export_workbook
@@ -127,6 +128,8 @@ def summary(folder: PlanFolder, lang: Language) -> Iterator[str]:
 def plan(
     ledger: Annotated[Path, typer.Argument(help=words_of("ledger_help"))],
     scenario: Annotated[Path, typer.Argument(help=words_of("scenario_help"))],
+    mapping: MappingFile = None,
+    places: Places = None,
     out: Out = Path("out"),
     solver: SolverName = "highs",
     seconds: Seconds = 60.0,
@@ -139,8 +142,8 @@ def plan(
     """Plan a ledger under a scenario."""
     with refusing_bad_input(lang, as_json=as_json):
         made = plan_and_keep(
-            load_ledger(ledger), load_scenario(scenario), out, lang, as_json=as_json, solver=solver, seconds=seconds,
-            gap=gap, seed=seed, deterministic=deterministic,
+            load(ledger, lang, mapping, places, silent=as_json), load_scenario(scenario), out, lang, as_json=as_json,
+            solver=solver, seconds=seconds, gap=gap, seed=seed, deterministic=deterministic,
         )  # fmt: skip
     raise typer.Exit(EXIT_OF[made.status])
 

@@ -9,13 +9,15 @@ puts them together; `frames`, `opening`, `excel` and `writing` are the ways in a
 each patch should be restored.
 """
 
-from planner.ledger.excel import check_ledger, load_ledger, save_ledger
+from planner.ledger.excel import check_ledger, load_ledger, propose_mapping, save_ledger
+from planner.ledger.mapping import Mapping, load_mapping
 from planner.ledger.types import STANDARD, DataNature, Ledger, Option, Patch, PatchKind, Recovery, Status, Treatment
 
 __all__ = [
     "STANDARD",
     "DataNature",
     "Ledger",
+    "Mapping",
     "Option",
     "Patch",
     "PatchKind",
@@ -24,5 +26,7 @@ __all__ = [
     "Treatment",
     "check_ledger",
     "load_ledger",
+    "load_mapping",
+    "propose_mapping",
     "save_ledger",
 ]

@@ -18,7 +18,8 @@ from fractions import Fraction
 from typing import Any
 
 from planner.ledger.schema import Column, Kind, Labelled
-from planner.units import decimal_text
+from planner.units import decimal_text, half_up
+from sheets import Unusable
 
 LARGEST = 10**15
 """The largest amount of yuan, m² or anything whole: up to here the solvers' floating point is exact."""
@@ -32,6 +33,9 @@ _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _NOT_FINITE = {"nan", "inf", "infinity", "infinite"}
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|x005F_")
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})([T ]00:00(:00(\.0+)?)?)?", re.ASCII)
+_LOST_DIGITS = re.compile(r"\d\.\d+E\+\d{2,}", re.ASCII)
+_DASHES = frozenset(["-", "--", "—", "——", "–", "/", "－", "／"])
+_HALF_WIDTH = {0x3000: " ", **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}}
 _YES = {"true", "yes", "1", "是"}
 _NO = {"false", "no", "0", "否"}
 
@@ -43,22 +47,17 @@ class CellError(Exception):
     ----------
     key : str
         The entry of the ledger's texts.
+    mend : object, optional
+        The value that is likely meant, of the column's own type.
     **values
         What its placeholders stand for.
     """
 
-    def __init__(self, key: str, **values: Any) -> None:
+    def __init__(self, key: str, *, mend: Any = None, **values: Any) -> None:
         self.key = key
+        self.mend = mend
         self.values = values
         super().__init__(key)
-
-
-@dataclass(frozen=True, slots=True)
-class Unusable:
-    """A cell that holds no value although it is not empty, such as ``#DIV/0!``."""
-
-    key: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,27 +71,31 @@ class Reading:
     column : Column
     name : str
         The column's name as the user sees it; English names are the fields' own.
-    scale : int
-        How many yuan or m² a unit of the column is: the unit is the one that its name says.
+    scale : int or Fraction
+        How many yuan or m² a unit of the column is: the unit is the one that its name says. A fraction (亩, acres)
+        stands for a unit in which whole m² are not round; the nearest is then meant.
     required : bool
     as_float : bool
         Whether a decimal number is held as a float (coordinates).
     keeps_15_digits : bool
         Whether numbers come from a program that keeps 15 digits of them.
+    loose : bool
+        Whether the cells were typed by people in an office program (`planner.ledger.spelling`).
     """
 
     field: str
     column: Column
     name: str
-    scale: int = 1
+    scale: int | Fraction = 1
     required: bool = False
     as_float: bool = False
     keeps_15_digits: bool = False
+    loose: bool = False
 
     @property
     def english(self) -> bool:
-        """Whether the column goes by its English name."""
-        return self.name == self.field
+        """Whether the column goes by its English name, or another one in Latin letters."""
+        return self.name == self.field or (self.loose and self.name.isascii())
 
 
 def is_missing(raw: object) -> bool:
@@ -151,7 +154,9 @@ def show(value: object, reading: Reading) -> str:
     return str(value)
 
 
-def _amount(value: int, scale: int) -> str:
+def _amount(value: int, scale: int | Fraction) -> str:
+    if isinstance(scale, Fraction):
+        return decimal_text(half_up(value * 10_000 / scale), 10_000).replace(",", "")
     return decimal_text(value, scale).replace(",", "")
 
 
@@ -202,14 +207,19 @@ def exact(raw: object) -> Decimal:
     return number
 
 
-def _scaled(raw: object, scale: int, fault: str) -> int:
+def _scaled(raw: object, scale: int | Fraction, fault: str) -> int:
+    if isinstance(scale, Fraction):
+        number = exact(raw)
+        if abs(number) * scale.numerator > LARGEST * scale.denominator:
+            raise CellError("too_large", value=as_read(raw), largest=f"{LARGEST:,}")
+        return half_up(Fraction(number) * scale)
     if isinstance(raw, float) and raw.is_integer() and abs(raw) < LARGEST:
         raw = int(raw)
     if type(raw) is int and abs(raw) * scale <= LARGEST:
         return raw * scale
-    number = Fraction(exact(raw)) * scale
-    if number.denominator != 1:
-        raise CellError(fault, value=as_read(raw))
+    number = exact(raw) * scale
+    if number != number.to_integral_value():
+        raise CellError(fault, mend=None if fault == "not_whole" else half_up(number), value=as_read(raw))
     if abs(number) > LARGEST:
         raise CellError("too_large", value=as_read(raw), largest=f"{LARGEST:,}")
     return int(number)
@@ -237,7 +247,7 @@ def _decimal(raw: object, reading: Reading) -> Decimal | float:
 
 
 def clean_text(text: str) -> str:
-    """A text without outer blanks, its line ends all line feeds.
+    """A text without outer blanks, its line ends all line feeds; a lone dash says nothing.
 
     Raises
     ------
@@ -245,6 +255,8 @@ def clean_text(text: str) -> str:
         It cannot be kept in an Excel cell.
     """
     text = text.strip()
+    if text in _DASHES:
+        return ""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if found := _CONTROL.search(text):
@@ -254,9 +266,22 @@ def clean_text(text: str) -> str:
     return text
 
 
+def clean_name(text: str) -> str:
+    """An id or a district's name as text, its full-width letters, digits and signs half-width."""
+    cleaned = clean_text(text)
+    return cleaned if cleaned.isascii() else clean_text(cleaned.translate(_HALF_WIDTH))
+
+
 def _text(raw: object, reading: Reading) -> str:
     if isinstance(raw, str):
-        return clean_text(raw)
+        if not reading.required:
+            return clean_text(raw)
+        if reading.loose and _LOST_DIGITS.fullmatch(raw.strip()):
+            raise CellError("digits_lost")
+        name = clean_name(raw)
+        if not name:
+            raise CellError("required_empty")
+        return name
     if isinstance(raw, bool):
         raise CellError("not_text")
     if isinstance(raw, int | float | Decimal):
@@ -306,6 +331,7 @@ def _choice(raw: object, reading: Reading) -> Labelled:
         "unknown_word",
         allowed="、".join(show(member, reading) for member in members),
         nearest=show(words[near[0]], reading) if near else NOTHING,
+        mend=words[near[0]] if near else None,
     )
 
 
@@ -316,7 +342,7 @@ def _folded(word: str) -> str:
 def _date(raw: object, reading: Reading) -> dt.date:
     if isinstance(raw, dt.datetime):
         if raw.time() != dt.time():
-            raise CellError("date_with_time")
+            raise CellError("date_with_time", mend=raw.date())
         return raw.date()
     if isinstance(raw, dt.date):
         return raw

@@ -15,6 +15,7 @@ from typing import Any
 
 from planner.findings import Finding, Level
 from planner.ledger.cells import Reading, show
+from planner.ledger.gazetteer import Gazetteer
 from planner.ledger.table import Row, Rows
 from planner.ledger.types import Option, Patch
 
@@ -43,10 +44,13 @@ class Fault:
     field : str
     values : mapping
         Plain values, or `Shown` and `Named` ones, which follow the table's own columns.
+    mend : mapping
+        The values that fields of the row are likely meant to have, where one choice repairs the fault.
     """
 
     field: str
     values: Mapping[str, object] = dataclasses.field(default_factory=dict)
+    mend: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ class Book:
 
     patches: Rows[Patch]
     options: Rows[Option] | None = None
+    gazetteer: Gazetteer | None = None
 
     @cached_property
     def patch_rows(self) -> dict[str, Row[Patch]]:
@@ -93,7 +98,8 @@ CHECKS: list[Check] = []
 PatchCheck = Callable[[Patch], Iterator[Fault]]
 OptionCheck = Callable[[Option], Iterator[Fault]]
 PairCheck = Callable[[Option, Patch], Iterator[Fault]]
-BookCheck = Callable[[Book], Iterator[tuple[Rows[Any], Row[Any], Fault]]]
+Placed = Iterator[tuple[Row[Any], Fault]]
+BookCheck = Callable[[Book], Placed]
 
 
 def run_checks(book: Book) -> list[Finding]:
@@ -106,9 +112,9 @@ def patch_check(*fields: str, level: Level = Level.ERROR) -> Callable[[PatchChec
 
     def register(check: PatchCheck) -> PatchCheck:
         def run(book: Book) -> Iterator[Finding]:
-            for row in _readable(book.patches.rows, fields):
+            for row in readable(book.patches.rows, fields):
                 for fault in check(row.item):
-                    yield _finding(check.__name__, book.patches, row, fault, level)
+                    yield _finding(check.__name__, row, fault, level)
 
         CHECKS.append(Check(check.__name__, run))
         return check
@@ -122,9 +128,9 @@ def option_check(*fields: str, level: Level = Level.ERROR) -> Callable[[OptionCh
     def register(check: OptionCheck) -> OptionCheck:
         def run(book: Book) -> Iterator[Finding]:
             if book.options:
-                for row in _readable(book.options.rows, fields):
+                for row in readable(book.options.rows, fields):
                     for fault in check(row.item):
-                        yield _finding(check.__name__, book.options, row, fault, level)
+                        yield _finding(check.__name__, row, fault, level)
 
         CHECKS.append(Check(check.__name__, run))
         return check
@@ -138,11 +144,11 @@ def pair_check(*fields: str, patch: tuple[str, ...], level: Level = Level.ERROR)
     def register(check: PairCheck) -> PairCheck:
         def run(book: Book) -> Iterator[Finding]:
             if book.options:
-                for row in _readable(book.options.rows, ("patch", *fields)):
+                for row in readable(book.options.rows, ("patch", *fields)):
                     of = book.patch_rows.get(row.item.patch)
                     if of and of.unread.isdisjoint(patch):
                         for fault in check(row.item, of.item):
-                            yield _finding(check.__name__, book.options, row, fault, level)
+                            yield _finding(check.__name__, row, fault, level)
 
         CHECKS.append(Check(check.__name__, run))
         return check
@@ -150,19 +156,28 @@ def pair_check(*fields: str, patch: tuple[str, ...], level: Level = Level.ERROR)
     return register
 
 
-def book_check(check: BookCheck) -> BookCheck:
+def book_check(*, level: Level = Level.ERROR) -> Callable[[BookCheck], BookCheck]:
     """Register a check of the whole book, which itself skips what could not be read."""
 
-    def run(book: Book) -> Iterator[Finding]:
-        for rows, row, fault in check(book):
-            yield _finding(check.__name__, rows, row, fault, Level.ERROR)
+    def register(check: BookCheck) -> BookCheck:
+        def run(book: Book) -> Iterator[Finding]:
+            for row, fault in check(book):
+                yield _finding(check.__name__, row, fault, level)
 
-    CHECKS.append(Check(check.__name__, run))
-    return check
+        CHECKS.append(Check(check.__name__, run))
+        return check
+
+    return register
 
 
 def bounds_check(
-    id: str, row_type: type[Patch] | type[Option], *fields: str, least: int, most: int | None = None, of: str = ""
+    id: str,
+    row_type: type[Patch] | type[Option],
+    *fields: str,
+    least: int,
+    most: int | None = None,
+    of: str = "",
+    mend: Callable[[Any], Mapping[str, Any]] = lambda _: {},
 ) -> None:
     """Register the check that values, where there are any, lie between two bounds, both allowed.
 
@@ -175,6 +190,8 @@ def bounds_check(
         No upper bound where `most` is None.
     of : str
         The attribute of the value that counts, such as the year of a date.
+    mend : callable
+        The likely values of a row at fault.
     """
 
     def run(book: Book) -> Iterator[Finding]:
@@ -182,36 +199,41 @@ def bounds_check(
         if not rows:
             return
         for name in fields:
-            for row in _readable(rows.rows, (name,)):
+            for row in readable(rows.rows, (name,)):
                 value = getattr(row.item, name)
                 if value is None:
                     continue
                 number = getattr(value, of) if of else value
                 if number < least or (most is not None and number > most):
                     limits = {"least": Shown(name, least) if not of else least, "most": most}
-                    yield _finding(id, rows, row, Fault(name, limits), Level.ERROR)
+                    yield _finding(id, row, Fault(name, limits, mend(row.item)), Level.ERROR)
 
     CHECKS.append(Check(id, run))
 
 
-def _readable(rows: list[Row[Any]], fields: tuple[str, ...]) -> Iterator[Row[Any]]:
+def readable(rows: list[Row[Any]], fields: tuple[str, ...]) -> Iterator[Row[Any]]:
+    """The rows in which all these fields could be read."""
     for row in rows:
         if not row.unread or row.unread.isdisjoint(fields):
             yield row
 
 
-def _finding(id: str, rows: Rows[Any], row: Row[Any], fault: Fault, level: Level) -> Finding:
+def _finding(id: str, row: Row[Any], fault: Fault, level: Level) -> Finding:
+    home = row.home
+
     def in_words(value: object) -> object:
         if isinstance(value, Shown):
-            return show(value.value, rows.readings[value.field])
-        return rows.readings[value.field].name if isinstance(value, Named) else value
+            return show(value.value, home.readings[value.field])
+        return home.readings[value.field].name if isinstance(value, Named) else value
 
-    reading: Reading = rows.readings[fault.field]
-    return rows.table.finding(
+    reading: Reading = home.readings[fault.field]
+    return home.table.finding(
         id,
         level=level,
         values={name: in_words(value) for name, value in fault.values.items()},
         row=row.number,
         column=reading.name,
         value=" ".join(show(getattr(row.item, fault.field), reading).splitlines()),
+        cell=home.cell(row.number, fault.field),
+        mend=home.changes(row.number, fault.mend),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from typing import Any
 
 from planner.findings import Level
 from planner.ledger.cells import NOTHING
@@ -12,6 +11,7 @@ from planner.ledger.check import (
     Book,
     Fault,
     Named,
+    Placed,
     Shown,
     book_check,
     bounds_check,
@@ -20,15 +20,12 @@ from planner.ledger.check import (
     patch_check,
 )
 from planner.ledger.schema import Kind, columns
-from planner.ledger.table import Row, Rows
 from planner.ledger.types import Option, Patch, Status, Treatment
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 """Years outside are taken for slips."""
 COMPARED_IDS = 5_000
 """In a larger ledger no resembling id is looked for: it would take a second for each option."""
-
-Placed = Iterator[tuple[Rows[Any], Row[Any], Fault]]
 
 _PARTS = ("hazard_removal_yuan", "land_levelling_yuan", "revegetation_yuan", "rock_face_yuan")
 _DATES = tuple(name for name, column in columns(Patch).items() if column.kind is Kind.DATE)
@@ -43,33 +40,42 @@ _REACHED = {
 # Ids
 
 
-@book_check
+@book_check()
 def patch_twice(book: Book) -> Placed:
     """A patch id stands in more than one row."""
     for row in book.patches.rows:
-        if "patch" not in row.unread and (first := book.patch_rows[row.item.patch]) is not row:
-            yield book.patches, row, Fault("patch", {"first": first.number})
+        first = None if "patch" in row.unread else book.patch_rows[row.item.patch]
+        if first is not None and first is not row and first.home is row.home:
+            yield row, Fault("patch", {"first": first.number})
 
 
-@book_check
+@book_check()
+def patch_in_two_sheets(book: Book) -> Placed:
+    """A patch id stands in two sheets."""
+    for row in book.patches.rows:
+        if "patch" not in row.unread and (first := book.patch_rows[row.item.patch]).home is not row.home:
+            yield row, Fault("patch", {"first": first.number, "named": first.home.table.sheet})
+
+
+@book_check()
 def option_twice(book: Book) -> Placed:
     """An option id stands more than once under the same patch."""
     first: dict[tuple[str, str], int] = {}
     for row in book.option_rows:
-        if book.options and row.unread.isdisjoint(("patch", "option")):
+        if row.unread.isdisjoint(("patch", "option")):
             number = first.setdefault((row.item.patch, row.item.option), row.number)
             if number != row.number:
-                yield book.options, row, Fault("option", {"first": number, "patch": row.item.patch})
+                yield row, Fault("option", {"first": number, "patch": row.item.patch})
 
 
-@book_check
+@book_check()
 def option_of_no_patch(book: Book) -> Placed:
     """An option belongs to a patch that is not in the ledger."""
     compared = book.patch_rows if len(book.patch_rows) <= COMPARED_IDS else ()
     for row in book.option_rows:
-        if book.options and "patch" not in row.unread and row.item.patch not in book.patch_rows:
+        if "patch" not in row.unread and row.item.patch not in book.patch_rows:
             near = difflib.get_close_matches(row.item.patch, compared, n=1)
-            yield book.options, row, Fault("patch", {"nearest": near[0] if near else NOTHING})
+            yield row, Fault("patch", {"nearest": near[0] if near else NOTHING}, {"patch": near[0]} if near else {})
 
 
 # One value alone
@@ -80,8 +86,16 @@ bounds_check("score_out_of_range", Patch, "bottom_line", "resident_impact", "lan
 bounds_check("count_negative", Patch, "hazard_points", least=0)
 bounds_check("duration_too_short", Patch, "duration_years", least=1)
 bounds_check("duration_too_short", Option, "duration_years", least=1)
+
+
+def _swapped(patch: Patch) -> dict[str, float]:
+    """The two coordinates the other way round, where they were likely given so."""
+    x, y = patch.longitude, patch.latitude
+    return {"longitude": y, "latitude": x} if x is not None and y is not None and abs(x) <= 90 < abs(y) <= 180 else {}
+
+
 bounds_check("coordinate_out_of_range", Patch, "longitude", least=-180, most=180)
-bounds_check("coordinate_out_of_range", Patch, "latitude", least=-90, most=90)
+bounds_check("coordinate_out_of_range", Patch, "latitude", least=-90, most=90, mend=_swapped)
 bounds_check(
     "year_implausible", Patch, "closure_year", "tenure_clear_from", "planned_year", least=FIRST_YEAR, most=LAST_YEAR
 )
@@ -132,14 +146,15 @@ def parts_do_not_sum(patch: Patch) -> Iterator[Fault]:
 def enterprise_cost(patch: Patch) -> Iterator[Fault]:
     """A mine that its enterprise restores has a government cost."""
     if patch.by_enterprise and patch.cost_yuan != 0:
-        yield Fault("cost_yuan", {"kind": Shown("kind", patch.kind)})
+        yield Fault("cost_yuan", {"kind": Shown("kind", patch.kind)}, {"cost_yuan": 0})
 
 
 @patch_check("treatment", "core_reserve", "irreversible_damage")
 def core_reserve_works(patch: Patch) -> Iterator[Fault]:
     """Artificial restoration in a core zone where damage is not irreversible (chapter 4, section 2)."""
-    if _barred(patch) and patch.treatment is Treatment.ARTIFICIAL:
-        yield Fault("treatment", {"core": Named("core_reserve"), "damage": Named("irreversible_damage")})
+    if barred_works(patch):
+        values = {"core": Named("core_reserve"), "damage": Named("irreversible_damage")}
+        yield Fault("treatment", values, {"treatment": Treatment.NATURAL})
 
 
 @patch_check("ever_licensed", "licence_until")
@@ -180,7 +195,9 @@ def status_behind_dates(patch: Patch) -> Iterator[Fault]:
     for date, reached in reversed(_REACHED.items()):
         if getattr(patch, date) is not None and order.index(patch.status) < order.index(reached):
             shown = Shown(date, getattr(patch, date))
-            yield Fault("status", {"other": Named(date), "date": shown, "likely": Shown("status", reached)})
+            yield Fault(
+                "status", {"other": Named(date), "date": shown, "likely": Shown("status", reached)}, {"status": reached}
+            )
             return
 
 
@@ -275,14 +292,14 @@ def core_reserve_option(option: Option, patch: Patch) -> Iterator[Fault]:
 def enterprise_option_cost(option: Option, patch: Patch) -> Iterator[Fault]:
     """An option of a mine that its enterprise restores has a government cost."""
     if patch.by_enterprise and option.cost_yuan != 0:
-        yield Fault("cost_yuan", {"patch": patch.patch})
+        yield Fault("cost_yuan", {"patch": patch.patch}, {"cost_yuan": 0})
 
 
 @pair_check("special", patch=("special_candidate",))
 def special_not_candidate(option: Option, patch: Patch) -> Iterator[Fault]:
     """A distinctive project on a patch that is no candidate for one."""
     if option.special and not patch.special_candidate:
-        yield Fault("special", {"patch": patch.patch})
+        yield Fault("special", {"patch": patch.patch}, {"special": False})
 
 
 @pair_check("special", "treatment", patch=("treatment",))
@@ -292,6 +309,11 @@ def special_not_comprehensive(option: Option, patch: Patch) -> Iterator[Fault]:
     if option.special and treatment is not Treatment.COMPREHENSIVE:
         needed = Shown("treatment", Treatment.COMPREHENSIVE)
         yield Fault("special", {"treatment": Shown("treatment", treatment), "needed": needed})
+
+
+def barred_works(patch: Patch) -> bool:
+    """Whether a patch has works that its core zone bars."""
+    return _barred(patch) and patch.treatment is Treatment.ARTIFICIAL
 
 
 def _barred(patch: Patch) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from planner.findings import Finding
-from planner.ledger.build import examine, ledger_or_raise
+from planner.ledger.build import Examined, examine, ledger_or_raise
 from planner.ledger.meta import read_meta
 from planner.ledger.schema import Kind, Labelled, columns
 from planner.ledger.table import Table
@@ -48,14 +48,15 @@ def ledger_from_frames(
     TypeError
         An argument is no data frame.
     """
-    return ledger_or_raise(*_examine(patches, options, meta))
+    examined = _examine(patches, options, meta)
+    return ledger_or_raise(examined.ledger, examined.findings)
 
 
 def check_frames(
     patches: pd.DataFrame, options: pd.DataFrame | None = None, meta: Mapping[str, str] | None = None
 ) -> list[Finding]:
     """Everything found in data frames, warnings included; empty where there is nothing to say."""
-    return _examine(patches, options, meta)[1]
+    return _examine(patches, options, meta).findings
 
 
 def frames_from_ledger(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -71,14 +72,12 @@ def frames_from_ledger(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
     return _frame(Patch, ledger.patches), _frame(Option, ledger.options)
 
 
-def _examine(
-    patches: pd.DataFrame, options: pd.DataFrame | None, meta: Mapping[str, str] | None
-) -> tuple[Ledger | None, list[Finding]]:
+def _examine(patches: pd.DataFrame, options: pd.DataFrame | None, meta: Mapping[str, str] | None) -> Examined:
     entries = [(str(key), _plain(value), 0) for key, value in (meta or {}).items()]
     read, meta_findings = read_meta(entries, sheet="meta")
-    option_table = _table(options, Option, "options") if options is not None and len(options) else None
-    ledger, findings = examine(_table(patches, Patch, "patches"), option_table, read)
-    return ledger, findings + meta_findings
+    option_tables = [_table(options, Option, "options")] if options is not None and len(options) else []
+    ledger, findings = examine([_table(patches, Patch, "patches")], option_tables, read)
+    return Examined(ledger, findings + meta_findings)
 
 
 def _table(frame: pd.DataFrame, row_type: type[Any], sheet: str) -> Table:

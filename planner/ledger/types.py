@@ -274,12 +274,16 @@ class Ledger:
         Names and units of the place the ledger describes (`META_DEFAULTS`); texts.
     source : str
         The file it was read from; not part of its identity.
+    extra : mapping
+        By patch, then by column: cells of columns that mean nothing here. They are kept and written back, and nothing
+        is decided by them, so that they are no part of the ledger's identity and digest.
     """
 
     patches: tuple[Patch, ...]
     options: tuple[Option, ...] = ()
     meta: Mapping[str, str] = field(default_factory=lambda: dict(META_DEFAULTS))
     source: str = field(default="", compare=False)
+    extra: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, compare=False)
 
     @cached_property
     def by_id(self) -> dict[str, Patch]:

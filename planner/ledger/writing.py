@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -71,7 +71,7 @@ def workbook_bytes(ledger: Ledger) -> bytes:
     with xlsxwriter.Workbook(buffer, options) as book:
         book.set_properties({"title": ledger.meta.get("title", ""), "created": _MADE})
         pen = _Pen(book, ledger)
-        pen.table(PATCH_SHEET, Patch, ledger.patches)
+        pen.table(PATCH_SHEET, Patch, ledger.patches, ledger.extra)
         pen.table(OPTION_SHEET, Option, ledger.options)
         pen.meta()
     return buffer.getvalue()
@@ -113,12 +113,19 @@ class _Pen:
         sheet.repeat_rows(top)
         return sheet, top + 1
 
-    def table(self, name: str, row_type: type[Any], rows: Sequence[Any]) -> None:
-        """The rows of a type, all columns in their order."""
+    def table(
+        self, name: str, row_type: type[Any], rows: Sequence[Any], extra: Mapping[str, Mapping[str, Any]] | None = None
+    ) -> None:
+        """The rows of a type, all columns in their order, and behind them the ones that are only kept."""
         readings = list(file_readings(row_type).values())
-        sheet, first = self.sheet(name, [reading.name for reading in readings])
+        kept = list(dict.fromkeys(column for row in rows for column in (extra or {}).get(row.patch, ())))
+        sheet, first = self.sheet(name, [*(reading.name for reading in readings), *kept])
         last = first + max(len(rows), 1) - 1
-        sheet.autofilter(first - 1, 0, last, len(readings) - 1)
+        sheet.autofilter(first - 1, 0, last, len(readings) + len(kept) - 1)
+        for number, row in enumerate(rows, start=first):
+            said = extra.get(row.patch, {}) if extra else {}
+            for place, column in enumerate(kept, start=len(readings)):
+                self._kept(sheet, number, place, said.get(column))
         for place, reading in enumerate(readings):
             kind = reading.column.kind
             width = _width(reading.name) + 2
@@ -141,6 +148,19 @@ class _Pen:
         else:
             _put(sheet.write_string(row, column, written, style))
         return _width(written)
+
+    def _kept(self, sheet: Any, row: int, column: int, raw: object) -> None:
+        """A cell that is only kept, as it was; what no cell can hold becomes its text."""
+        if raw is None:
+            return
+        if isinstance(raw, bool):
+            _put(sheet.write_boolean(row, column, raw))
+        elif isinstance(raw, int | float) and abs(raw) < 10**15:
+            _put(sheet.write_number(row, column, raw))
+        elif isinstance(raw, dt.date) and raw.year >= 1900:
+            _put(sheet.write_datetime(row, column, raw, self.styles[Kind.DATE]))
+        else:
+            _put(sheet.write_string(row, column, str(raw), self.styles[Kind.TEXT]))
 
     def meta(self) -> None:
         """The names and units of the place."""

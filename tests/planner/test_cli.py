@@ -185,3 +185,54 @@ def test_ctrl_c_keeps_the_best_plan(tmp_path: Path) -> None:
     assert "已证明最优" not in said
     status = json.loads((tmp_path / "out" / "plan.json").read_text(encoding="utf-8"))["certificate"]["status"]
     assert status == "within_gap"
+
+
+def test_a_foreign_ledger_is_mapped_marked_repaired_and_planned(inputs: Path) -> None:
+    book = openpyxl.load_workbook(inputs / "ledger.xlsx")
+    sheet = book["图斑台账"]
+    header = {cell.value: cell for cell in sheet[1]}
+    header["投资估算(万元)"].value = "要花的钱"
+    header["区"].value = "所在区县"
+    sheet.cell(2, header["修复类别"].column).value = "人工修夏"
+    book.save(inputs / "foreign.xlsx")
+    refused = run("check", "foreign.xlsx", cwd=inputs)
+    assert refused.returncode == 1
+    assert "column_missing" in refused.stdout
+    mapped = run("map", "foreign.xlsx", "--out", "mapping.toml", cwd=inputs)
+    assert mapped.returncode == 0, mapped.stdout
+    words = (inputs / "mapping.toml").read_text("utf-8")
+    at = words.index('"要花的钱"')
+    asked = words[at : words.index("confirmed", at)]
+    answer = (
+        asked.replace('field = ""', 'field = "cost_yuan"').replace('unit = ""', 'unit = "万元"') + "confirmed = true"
+    )
+    (inputs / "mapping.toml").write_text(words.replace(asked + "confirmed = false", answer), "utf-8")
+    mapping = ("--mapping", "mapping.toml")
+    checked = run("check", "foreign.xlsx", *mapping, "--marked", "marked.xlsx", "--json", cwd=inputs)
+    (finding,) = json.loads(checked.stdout)["findings"]
+    assert (finding["id"], finding["repairable"]) == ("unknown_word", True)
+    assert "问题清单" in openpyxl.load_workbook(inputs / "marked.xlsx").sheetnames
+    assert run("check", "foreign.xlsx", *mapping, "--fix", "all", cwd=inputs).returncode == 2
+    fixing = (*mapping, "--fix", finding["ref"], "--out", "fixed.xlsx")
+    fixed = run("check", "foreign.xlsx", *fixing, "--lang", "en", cwd=inputs)
+    assert "人工修夏 → 人工修复" in fixed.stdout
+    planned = run("plan", "fixed.xlsx", "trial.toml", *mapping, "--out", "made", cwd=inputs)
+    assert planned.returncode == 0, planned.stdout
+    unmapped = run("plan", "fixed.xlsx", "trial.toml", cwd=inputs)
+    assert unmapped.returncode == 2
+    places = run("check", "ledger.xlsx", "--places", "trial.toml", cwd=inputs)
+    assert places.returncode == 2
+    assert "places_unreadable" in places.stdout
+
+
+def test_warnings_of_a_ledger_are_told_when_it_is_planned(inputs: Path) -> None:
+    book = openpyxl.load_workbook(inputs / "ledger.xlsx")
+    sheet = book["图斑台账"]
+    sheet.cell(1, sheet.max_column + 1).value = "联系人"
+    sheet.cell(2, sheet.max_column).value = "张三"
+    book.save(inputs / "more.xlsx")
+    planned = run("plan", "more.xlsx", "trial.toml", cwd=inputs)
+    assert planned.returncode == 0, planned.stdout
+    assert "column_unknown" in planned.stderr
+    repairs = run("check", "more.xlsx", "--fix", "all", "--out", "same.xlsx", "--json", cwd=inputs)
+    assert json.loads(repairs.stdout)["repairs"] == []

@@ -70,7 +70,7 @@ def test_ids_that_are_numbers(tmp_path: Path) -> None:
 
 
 def test_places_are_the_workbooks_own(tmp_path: Path) -> None:
-    rows: list[list[Any]] = [["标题"], [], HEADER, ROW, [], ["A-2", "甲区", 0.00001, "人工", "有", -1]]
+    rows: list[list[Any]] = [["标题"], [], HEADER, ROW, [], ["A-2", "甲区", 0.00001, "人工", "也许", -1]]
     findings = check_ledger(one_sheet(tmp_path, *rows))
     assert seen(findings) == [
         ("not_whole_m2", SHEET, 6, "未治理面积(公顷)"),
@@ -79,8 +79,8 @@ def test_places_are_the_workbooks_own(tmp_path: Path) -> None:
         ("negative", SHEET, 6, "投资估算(万元)"),
     ]
     assert {finding.file for finding in findings} == {"台账.xlsx"}
-    assert [finding.value for finding in findings] == ["1e-05", "人工", "有", "-1"]
-    assert findings[2].wrong("zh") == "“采矿许可证(曾有/无)”应填“曾有”或“无”，现为“有”"
+    assert [finding.value for finding in findings] == ["1e-05", "人工", "也许", "-1"]
+    assert findings[2].wrong("zh") == "“采矿许可证(曾有/无)”应填“曾有”或“无”，现为“也许”"
     with pytest.raises(BadInput) as caught:
         load_ledger(tmp_path / "台账.xlsx")
     assert caught.value.findings == tuple(findings)
@@ -98,21 +98,23 @@ def test_amounts_across_cells_are_shown_in_the_columns_unit(tmp_path: Path) -> N
 
 
 def test_header_faults(tmp_path: Path) -> None:
-    header: list[Any] = [*HEADER[:-1], "投资估算（万元）", "优先级别", "核定面积", None, "区"]
+    header: list[Any] = [*HEADER[:-1], "投资估算额度（万元）", "优先级别", "核定", None, "区"]
     findings = check_ledger(one_sheet(tmp_path, ["标题"], header, [*ROW, 1, 2, "x", "乙区"]))
     assert sorted(seen(findings)) == sorted(
         [
-            ("column_missing", SHEET, 2, "投资估算(万元)"),
-            ("column_misnamed", SHEET, 2, "优先级别"),
-            ("column_unknown", SHEET, 2, "核定面积"),
+            ("column_uncertain", SHEET, 2, "投资估算额度（万元）"),
+            ("column_uncertain", SHEET, 2, "优先级别"),
+            ("column_unknown", SHEET, 2, "核定"),
             ("column_unnamed", SHEET, 2, ""),
             ("column_twice", SHEET, 2, "区"),
         ]
     )
-    by_id = {finding.id: finding for finding in findings}
-    assert by_id["column_missing"].values == {"nearest": "投资估算（万元）"}
-    assert by_id["column_misnamed"].values == {"expected": "优先级"}
-    assert by_id["column_unnamed"].level is Level.WARNING
+    by_column = {finding.column: finding for finding in findings}
+    cost, tier = by_column["投资估算额度（万元）"], by_column["优先级别"]
+    assert (cost.values["expected"], tier.values["expected"]) == ("投资估算(万元)", "优先级")
+    assert (cost.level, tier.level) == (Level.ERROR, Level.WARNING)
+    assert (cost.cell, tier.cell) == ("F2", "G2")
+    assert by_column[""].level is Level.WARNING
 
 
 def test_a_column_under_both_its_names_is_doubled(tmp_path: Path) -> None:
@@ -121,9 +123,12 @@ def test_a_column_under_both_its_names_is_doubled(tmp_path: Path) -> None:
 
 
 def test_sheets(tmp_path: Path) -> None:
-    (finding,) = check_ledger(one_sheet(tmp_path, HEADER, ROW, name="Sheet1"))
+    other = workbook(tmp_path / "other.xlsx", {"Sheet1": [["甲", "乙"], [1, 2]], "Sheet2": [["丙"]]})
+    (finding,) = check_ledger(other)
     assert finding.id == "sheet_missing"
     assert "Sheet1" in finding.wrong("zh")
+    left_out = workbook(tmp_path / "two.xlsx", {SHEET: [HEADER, ROW], "房山": [HEADER, ["A-2", *ROW[1:]]]})
+    assert seen(check_ledger(left_out)) == [("sheet_left_out", "", 0, "")]
     both = workbook(tmp_path / "both.xlsx", {SHEET: [HEADER, ROW], "patches": [HEADER, ROW]})
     assert seen(check_ledger(both)) == [("sheet_twice", "patches", 0, "")]
     headless = workbook(tmp_path / "a.xlsx", {SHEET: [["甲", "乙"], [1, 2]], OPTIONS: [["x"]], META: [["x"]]})

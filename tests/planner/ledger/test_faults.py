@@ -11,12 +11,14 @@ from planner.findings import Level
 from planner.ledger.check import CHECKS
 from planner.ledger.frames import check_frames
 from planner.ledger.types import Ledger
+from tests.planner.ledger import test_faults_beyond
 from tests.planner.ledger.tables import options, patches, seen
 
 DAY = dt.date(2021, 6, 1)
 NEXT = dt.date(2021, 6, 2)
 MINE = {"kind": "closed_or_producing_mine", "cost_yuan": 0}
-CORE = {"core_reserve": True, "treatment": "comprehensive"}
+POTENTIAL = {"treatment": "comprehensive", "special_candidate": True}
+CORE = {"core_reserve": True, "treatment": "natural"}
 Rows = list[dict[str, Any]]
 
 SOUND: dict[str, tuple[Rows, Rows]] = {
@@ -39,9 +41,8 @@ SOUND: dict[str, tuple[Rows, Rows]] = {
         [
             {"core_reserve": True, "treatment": "natural"},
             {"core_reserve": True, "irreversible_damage": True},
-            CORE,
         ],
-        [{"patch": "A-2", "treatment": "artificial"}, {"patch": "A-3"}, {"patch": "A-1", "treatment": "comprehensive"}],
+        [{"patch": "A-2", "treatment": "artificial"}, {"patch": "A-1", "treatment": "comprehensive"}],
     ),
     "licence": ([{"licence_until": DAY}], []),
     "dates on one day": (
@@ -67,7 +68,10 @@ SOUND: dict[str, tuple[Rows, Rows]] = {
     "shares": ([{"district_shares": {"乙区": 0.1, "甲区": 60}}], []),
     "cash": ([{}], [{"cash_yuan": [3_000_000]}, {"cash_yuan": [0, 1, 2_999_999]}]),
     "special": (
-        [{"special_candidate": True, "treatment": "comprehensive"}, {"special_candidate": True}],
+        [
+            {"special_candidate": True, "treatment": "comprehensive"},
+            {**POTENTIAL},
+        ],
         [{"special": True}, {"patch": "A-2", "special": True, "treatment": "comprehensive"}],
     ),
 }
@@ -109,7 +113,12 @@ CASES: list[tuple[str, Rows, Rows, tuple[str, int, str]]] = [
     ("enterprise_cost", [{**MINE, "cost_yuan": 1}], [], ("patches", 1, "cost_yuan")),
     ("enterprise_option_cost", [MINE], [{"cost_yuan": 1}], ("options", 1, "cost_yuan")),
     ("core_reserve_works", [{"core_reserve": True}], [], ("patches", 1, "treatment")),
-    ("core_reserve_option", [CORE], [{}, {"treatment": "artificial"}], ("options", 2, "treatment")),
+    (
+        "core_reserve_option",
+        [CORE],
+        [{"treatment": "comprehensive"}, {"treatment": "artificial"}],
+        ("options", 2, "treatment"),
+    ),
     ("licence_never_held", [{"ever_licensed": False, "licence_until": DAY}], [], ("patches", 1, "licence_until")),
     (
         "finish_before_start",
@@ -165,7 +174,12 @@ CASES: list[tuple[str, Rows, Rows, tuple[str, int, str]]] = [
     ("natural_option", [{}], [{"treatment": "natural"}], ("options", 1, "treatment")),
     ("natural_option", [{"treatment": "natural"}], [{}], ("options", 1, "treatment")),
     ("special_not_candidate", [{"treatment": "comprehensive"}], [{"special": True}], ("options", 1, "special")),
-    ("special_not_comprehensive", [{"special_candidate": True}], [{"special": True}], ("options", 1, "special")),
+    (
+        "special_not_comprehensive",
+        [{"special_candidate": True, "treatment": "comprehensive"}],
+        [{"special": True, "treatment": "artificial"}],
+        ("options", 1, "special"),
+    ),
 ]
 WARNINGS = {"status_without_date", "status_behind_dates"}
 
@@ -183,7 +197,9 @@ def test_the_fault_alone(key: str, rows: Rows, treatments: Rows, where: tuple[st
 
 
 def test_every_check_has_a_case() -> None:
-    assert {check.id for check in CHECKS} == {case[0] for case in CASES}
+    beyond = {case.expected[0] for case in test_faults_beyond.CASES}
+    of_their_own = {"patch_in_two_sheets", "coordinates_swapped"}
+    assert {check.id for check in CHECKS} == {case[0] for case in CASES} | beyond | of_their_own
 
 
 def test_a_warning_does_not_stop_the_ledger() -> None:
