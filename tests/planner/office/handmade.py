@@ -29,7 +29,8 @@ def hand_ledger() -> Ledger:
     east: dict[str, Any] = {"district": EAST, "treatment": Treatment.ARTIFICIAL}
     patches = (
         Patch(patch="P1", area_m2=15_000, cost_yuan=1_234_567, township="丙镇", tier=1, ecological_redline=True,
-              patch_area_m2=20_000, works="植被复绿 1.5 公顷", data_nature=DataNature.SYNTHETIC, **licensed, **west),
+              assessed=True, patch_area_m2=20_000, works="植被复绿 1.5 公顷", data_nature=DataNature.SYNTHETIC,
+              **licensed, **west),
         Patch(patch="P2", area_m2=20_000, cost_yuan=1_000_001, township="丁镇", tier=2,
               district_shares=((WEST, Decimal(60)), (EAST, Decimal(40))), **unlicensed, **west),
         Patch(patch="P3", area_m2=50_000, cost_yuan=3_000_000, township="丙镇", tier=1, hazard_points=2, tracked=True,
