@@ -64,27 +64,11 @@ def random_ledger(rng: random.Random, patches: int, clause: str = "") -> Ledger:
             cost = rows[-1].cost_yuan
             options.append(Option(patch=name, option="whole", cost_yuan=cost))
             options.append(Option(patch=name, option="hazards", cost_yuan=cost // 3, hazard_only=True))
-    drawn = _with_enterprise_group(Ledger(tuple(rows), tuple(options)))
-    return STIRS[clause](rng, drawn) if clause in STIRS else drawn
-
-
-def _with_enterprise_group(ledger: Ledger) -> Ledger:
-    """The same ledger; in half of the larger ones, the last two patches become sites of one enterprise."""
-    own = random.Random(ledger.digest)
-    if len(ledger.patches) < 3 or own.random() > 0.5:
-        return ledger
-    sites = {
-        patch.patch: replace(
-            patch, kind=PatchKind.CLOSED_OR_PRODUCING_MINE, cost_yuan=0, treatment=Treatment.ARTIFICIAL, bundle="",
-            enterprise_group="G1", core_reserve=False, district_shares=(), special_candidate=False,
-        )
-        for patch in ledger.patches[-2:]
-    }  # fmt: skip
-    return replace(
-        ledger,
-        patches=tuple(sites.get(patch.patch, patch) for patch in ledger.patches),
-        options=tuple(option for option in ledger.options if option.patch not in sites),
-    )
+    drawn = Ledger(tuple(rows), tuple(options))
+    if clause in STIRS:
+        return STIRS[clause](rng, drawn)
+    own = random.Random(drawn.digest)
+    return STIRS["enterprise_group"](own, drawn) if clause in ("", "all") and own.random() < 0.2 else drawn
 
 
 def _divided(rng: random.Random, row: Patch) -> Patch:

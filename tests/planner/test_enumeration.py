@@ -192,7 +192,7 @@ GOALS = ["waiting_focal", "waiting_tier_1", "waiting_tiers_2_3", "waiting", "cos
 def check_against_enumeration(seed: int) -> bool:
     rng = random.Random(f"best-{seed}")
     ledger = random_ledger(rng, patches=rng.choice([2, 2, 3]))
-    drawn = rng.sample(CLAUSES, k=rng.randrange(len(CLAUSES) + 1))
+    drawn = rng.sample(CLAUSES, k=rng.choice([0, 1, 2, 3, 4, 6, 9, 14, len(CLAUSES)]))
     goals = [{"name": name} for name in rng.sample(GOALS, k=rng.choice([1, 1, 2, 3]))]
     scenario = random_scenario(rng, ledger, drawn, goals=goals)
     ledger = overridden(ledger, scenario)

@@ -211,7 +211,7 @@ FACTS = ["completion", "basic_treatment", "core_reserve", "locks", "reserve_asse
 
 def test_programme_and_auditor_agree_with_every_fact_and_the_clause_bites() -> None:
     bites = 0
-    for seed in range(60):
+    for seed in range(90):
         rng = random.Random(f"crowded-{seed}")
         ledger = random_ledger(rng, patches=3, clause="strict_tiers")
         trial = random_scenario(rng, ledger, ["strict_tiers", *rng.sample(FACTS, k=rng.randrange(len(FACTS)))])
