@@ -382,7 +382,7 @@ def _shares(raw: object, reading: Reading) -> tuple[tuple[str, Decimal], ...]:
         name, weight = pair
         if not isinstance(name, str) or is_missing(name) or is_missing(weight):
             raise CellError("bad_shares")
-        shares.append((clean_text(name), exact(weight)))
+        shares.append((clean_name(name), exact(weight)))
     return tuple(shares)
 
 

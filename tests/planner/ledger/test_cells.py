@@ -87,6 +87,9 @@ GOOD: list[tuple[Reading, object, object]] = [
     (plain(Kind.SHARES), "甲:60;乙:40", (("甲", D(60)), ("乙", D(40)))),
     (plain(Kind.SHARES), "甲：0.1；乙：0.2", (("甲", D("0.1")), ("乙", D("0.2")))),
     (plain(Kind.SHARES), "a:b:1", (("a:b", D(1)),)),
+    (plain(Kind.SHARES), {"Ａ　区": 1}, (("A 区", D(1)),)),
+    (plain(Kind.TEXT, required=True), "ＳＹＮ－１", "SYN-1"),
+    (plain(Kind.TEXT), "ＳＹＮ－１", "ＳＹＮ－１"),
     (plain(Kind.SHARES), '{"甲": 60}', (("甲", D(60)),)),
 ]
 
@@ -102,6 +105,7 @@ BAD: list[tuple[Reading, object, str]] = [
     (plain(Kind.TEXT, keeps_15_digits=True), 1.10109e17, "digits_lost"),
     (plain(Kind.TEXT), float("inf"), "not_finite"),
     (plain(Kind.TEXT, required=True), 7.5, "id_not_whole"),
+    (plain(Kind.TEXT, required=True), "—", "required_empty"),
     (plain(Kind.WHOLE), 3.5, "not_whole"),
     (plain(Kind.WHOLE), True, "not_a_number"),
     (plain(Kind.WHOLE), "3 年", "not_a_number"),

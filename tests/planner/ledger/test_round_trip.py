@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from planner.ledger import load_ledger, save_ledger
-from planner.ledger.cells import clean_text
+from planner.ledger.cells import clean_name, clean_text
 from planner.ledger.faults import FIRST_YEAR, LAST_YEAR
 from planner.ledger.schema import REQUIRED, Column, Kind, columns, defaults
 from planner.ledger.table import file_readings
@@ -42,7 +42,7 @@ TEXTS = st.one_of(
         lambda text: "x005F_" not in text
     ),
 ).map(clean_text)
-NAMES = TEXTS.filter(bool)
+NAMES = TEXTS.map(clean_name).filter(bool)  # ids and districts are kept half-width
 MONEY = st.one_of(st.sampled_from([0, 1, 9_999, 10_001, 10**12, 10**12 - 1, 10**15]), st.integers(0, 10**12))
 DECIMALS = st.one_of(
     st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**9), max_value=10**9, places=6),
