@@ -21,7 +21,7 @@ from planner.clauses import clauses as all_clauses
 from planner.findings import BadInput, Finding, Level, UnreadableInput
 from planner.ledger import Ledger, category, check_ledger, load_ledger
 from planner.model import Turn
-from planner.office import export_workbook
+from planner.office import export_workbook, export_zip
 from planner.office.folder import PlanFolder, load_folder, save_folder
 from planner.office.words import goal_words, source_words, status_words
 from planner.plan import Plan, PlanStatus
@@ -331,15 +331,20 @@ def export(
     plan: PlanPath,
     district: Annotated[str | None, typer.Option("--district", help=_help("district_help"))] = None,
     year: Annotated[int | None, typer.Option("--year", help=_help("year_help"))] = None,
+    zipped: Annotated[bool, typer.Option("--zip", help=_help("zip_help"))] = False,
     out: Annotated[Path | None, typer.Option("--out", help=_help("export_out_help"))] = None,
     lang: Lang = "zh",
 ) -> None:
-    """Write the task plans of a plan as a workbook."""
+    """Write the task plans of a plan as a workbook, or all of them in a zip file."""
     with _refusing_bad_input(lang, as_json=False):
         folder = load_folder(plan)
-        path = export_workbook(
-            folder.ledger, folder.scenario, folder.plan, out or folder.path, district=district, year=year, lang=lang
-        )
+        made = (folder.ledger, folder.scenario, folder.plan, out or folder.path)
+        if zipped and (district is not None or year is not None):
+            raise BadInput([Finding("cli.zip_is_whole", column="--zip")])
+        if zipped:
+            path = export_zip(*made, lang=lang, facts=folder.facts)
+        else:
+            path = export_workbook(*made, district=district, year=year, lang=lang, facts=folder.facts)
     _say(text("cli.written", lang, path=path))
 
 

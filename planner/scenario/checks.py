@@ -48,7 +48,8 @@ def _options(ledger: Ledger, scenario: Scenario) -> Iterator[Finding]:
     """Options that the scenario names and a patch does not have; an override needs a row of the ledger itself."""
     offered = with_hazard_options(ledger) if scenario.hazard_only_options else ledger
     named = [
-        (f"locks[{i}].option", lock.patch, lock.option, [o.option for o in offered.options_of(ledger.by_id[lock.patch])])
+        (f"locks[{i}].option", lock.patch, lock.option,
+         [o.option for o in offered.options_of(ledger.by_id[lock.patch])])
         for i, lock in enumerate(scenario.locks)
         if lock.option is not None and lock.patch in ledger.by_id
     ] + [

@@ -20,8 +20,8 @@ _TYPE_FAULTS = (
     "bool_type",
 )
 _OWN = (
-    "horizon_order", "district_missing", "enterprise_budget", "unknown_field", "weights_sum", "lock_year", "lock_option",
-    "clauses_table", "clause_default", "unknown_clause", "clause_mode", "empty_profile", "sides_cross",
+    "horizon_order", "district_missing", "enterprise_budget", "unknown_field", "weights_sum", "lock_year",
+    "lock_option", "clauses_table", "clause_default", "unknown_clause", "clause_mode", "empty_profile", "sides_cross",
 )  # fmt: skip
 
 
