@@ -21,7 +21,7 @@ from planner.clauses import clauses as all_clauses
 from planner.findings import BadInput, Finding, Level, UnreadableInput
 from planner.ledger import Ledger, category, check_ledger, load_ledger
 from planner.model import Turn
-from planner.office import export_workbook, export_zip
+from planner.office import export_workbook, export_zip, returned
 from planner.office.folder import PlanFolder, load_folder, save_folder
 from planner.office.words import goal_words, source_words, status_words
 from planner.plan import Plan, PlanStatus
@@ -346,6 +346,40 @@ def export(
         else:
             path = export_workbook(*made, district=district, year=year, lang=lang, facts=folder.facts)
     _say(text("cli.written", lang, path=path))
+
+
+@app.command("import-tasks", help=_help("import_help"))
+def import_tasks(
+    plan: PlanPath,
+    files: Annotated[list[Path], typer.Argument(help=_help("returned_help"))],
+    confirm: Annotated[bool, typer.Option("--confirm", help=_help("confirm_help"))] = False,
+    accept: Annotated[list[str] | None, typer.Option("--accept", help=_help("accept_help"))] = None,
+    reject: Annotated[list[str] | None, typer.Option("--reject", help=_help("reject_help"))] = None,
+    author: Annotated[str, typer.Option("--author", help=_help("author_help"))] = "",
+    out: Annotated[Path | None, typer.Option("--out", help=_help("import_out_help"))] = None,
+    as_json: AsJson = False,
+    lang: Lang = "zh",
+) -> None:
+    """List what returned task plans say differently, and apply what is confirmed."""
+    with _refusing_bad_input(lang, as_json=as_json):
+        folder = load_folder(plan)
+        found = returned.read_returned(folder, files, author=author, lang=lang)
+        if not (confirm or accept or reject):
+            if as_json:
+                _print_json(returned.edits_json(found))
+            else:
+                for line in returned.report(found, lang):
+                    _say(line)
+            raise typer.Exit(EXIT_FAULTS if found.undecided else EXIT_OK)
+        decision = returned.decide(found, everything=confirm, accept=accept or (), reject=reject or ())
+        target = out or folder.path.with_name(f"{folder.path.resolve().name}-returned")
+        made, applied = returned.write_returned(found, decision, target, lang)
+    if as_json:
+        _print_json(returned.edits_json(found, decision, applied))
+        return
+    same = applied.same_inputs(folder)
+    _say(text("cli.import_applied", lang, count=len(decision.accepted), left=len(decision.left_out), path=made))
+    _say(text("cli.import_same" if same else "cli.import_next", lang, path=made))
 
 
 @app.command(help=_help("solvers_help"))

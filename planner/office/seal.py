@@ -33,10 +33,11 @@ def value_text(value: Value) -> str:
 
 
 def digest_of(lines: Iterable[Sequence[str]]) -> str:
-    """SHA-256 of the rows of a certificate."""
+    """SHA-256 of the rows of a certificate; empty parts at a row's end do not count, as no program keeps them."""
     found = hashlib.sha256()
     for line in lines:
-        found.update(json.dumps(list(line), ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+        last = max((i for i, part in enumerate(line) if part), default=-1)
+        found.update(json.dumps(list(line[: last + 1]), ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
     return found.hexdigest()
 
 

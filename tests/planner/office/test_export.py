@@ -185,7 +185,7 @@ def test_another_world_has_its_own_units_and_years(tmp_path: Path) -> None:
     assert book["Nord_2030"]["M3"].value == "Whole cost (k$)"
     assert book["Reconciliation"]["B3"].value == "all agree"
     chinese = cached(export_workbook(*another_world(), tmp_path / "zh.xlsx"))
-    assert chinese.sheetnames[3] == "七年任务总表"
+    assert chinese.sheetnames[4] == "七年任务总表"
     assert chinese["Nord_2030"]["M3"].value == "项目总投资(千美元)"
     assert not [value for _, _, value in texts(chinese) if "万元" in value]
 
