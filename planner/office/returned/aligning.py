@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from planner.office.returned.opening import EMPTY, RawBook, RawCell, RawTable
@@ -39,14 +39,14 @@ class Aligned:
         return self.sheet.rows.get(row, {}).get(self.columns.get(col, -1), EMPTY)
 
 
-def sheet_of(book: RawBook, table: SealedTable) -> RawTable | None:
-    """The sheet that came back of a table: by its name, else the only one with its column names."""
+def sheet_of(book: RawBook, table: SealedTable, names: Collection[str]) -> RawTable | None:
+    """The sheet that came back of a table: by its name, else the only one of a new name with its column names."""
     for sheet in book.sheets:
         if sheet.name.strip() == table.name.strip():
             return sheet
     if not table.fields:
         return None
-    like = [sheet for sheet in book.sheets if _head_row(table, sheet) is not None]
+    like = [s for s in book.sheets if s.name.strip() not in names and _head_row(table, s) is not None]
     return like[0] if len(like) == 1 else None
 
 
@@ -115,9 +115,10 @@ def _key(found: Aligned, row: int) -> str:
 
 
 def _loose_rows(found: Aligned, returned: list[int]) -> None:
-    """Titles, totals, notes: matched in their order by what they say."""
+    """Titles, totals, notes: matched in their order by what they say; rows to be signed by where they are filled."""
     table = found.table
-    given = [number for number, row in sorted(table.rows.items()) if not row.key]
+    given = [number for number, row in sorted(table.rows.items()) if not row.key and row.cells]
+    to_sign = [number for number, row in sorted(table.rows.items()) if not row.key and not row.cells]
     before = [_signature(str(cell.value) for cell in table.rows[number].cells.values()) for number in given]
     after = [_signature(as_text(cell.value) for cell in found.sheet.rows[row].values()) for row in returned]
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
@@ -126,8 +127,16 @@ def _loose_rows(found: Aligned, returned: list[int]) -> None:
         pairs = list(zip(ours, theirs, strict=False))
         found.rows += pairs
         if tag != "equal":
-            found.deleted += [number for number in ours[len(pairs) :] if table.rows[number].cells]
+            found.deleted += ours[len(pairs) :]
             found.added += theirs[len(pairs) :]
+    back = {now: col for col, now in found.columns.items()}
+    for number in to_sign:
+        for row in found.added:
+            filled = {back.get(col, -1) for col, cell in found.sheet.rows[row].items() if not _blank(cell)}
+            if filled <= table.rows[number].open:
+                found.added.remove(row)
+                found.rows.append((number, row))
+                break
 
 
 def _signature(values: Iterable[str]) -> tuple[str, ...]:

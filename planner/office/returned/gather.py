@@ -83,9 +83,9 @@ def read_returned(
     readings: list[FileReading] = []
     faults: list[Finding] = []
     paths = [Path(file) for file in files]
-    for path in paths:
+    for path, name in zip(paths, _names(paths), strict=True):
         try:
-            raw = open_returned(path)
+            raw = replace(open_returned(path), file=name)
             readings.append(read_file(raw, read_seal(raw), reader, author))
         except UnreadableInput as error:
             faults += error.findings
@@ -94,9 +94,15 @@ def read_returned(
     when = (time or dt.datetime.now(dt.UTC)).replace(microsecond=0)
     found = list(_changes(readings, Editable(book).entries, folder.plan.certificate.plan_digest, reader))
     found = _dry_run(folder, found, when, lang)
-    order = {path.name: i for i, path in enumerate(paths)}
+    order = {name: i for i, name in enumerate(_names(paths))}
     found.sort(key=lambda change: (order[change.places[0].file], change.places[0].sheet, change.places[0]))
     return Returned(folder, tuple(found), tuple(order), when)
+
+
+def _names(paths: Sequence[Path]) -> list[str]:
+    """The files' names, with their folders where two have the same."""
+    names = [path.name for path in paths]
+    return [str(path) if names.count(path.name) > 1 else path.name for path in paths]
 
 
 def _changes(
@@ -123,6 +129,9 @@ def _changes(
                 reader.say(key.field, value), tuple(sorted({edit.place for edit in own})),
                 reason=next((edit.reason for edit in own if edit.reason), ""),
             )  # fmt: skip
+            formulas = [edit.formula for edit in own if edit.formula]
+            if formulas:
+                change = replace(change, detail="edit_formula", values={"formula": f"={formulas[0].removeprefix('=')}"})
             if entry is None:
                 change = replace(change, case=Case.PROTECTED, detail="stale_gone")
             elif entry.closed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from planner.office.editable import Field, Key, Value
 from planner.office.returned.aligning import Aligned, align, sheet_of
@@ -26,6 +26,7 @@ class Edit:
     base: Value
     value: Value
     place: Place
+    formula: str = ""
     reason: str = ""
 
 
@@ -75,11 +76,11 @@ class _File:
         """The edits, each with the reason that its file gives for the patch."""
         for edit in self.edits:
             if edit.key.field is not Field.REASON:
-                yield Edit(edit.key, edit.base, edit.value, edit.place, self.reasons.get(edit.key.patch, ""))
+                yield replace(edit, reason=self.reasons.get(edit.key.patch, ""))
 
     def table(self, table: SealedTable) -> None:
         """One sheet."""
-        sheet = sheet_of(self.book, table)
+        sheet = sheet_of(self.book, table, [other.name for other in self.seal.tables])
         if sheet is None:
             self._other(Case.MISSING_SHEET, self._place(table.name, 0, 0), old=table.name)
             return
@@ -124,7 +125,7 @@ class _File:
             if key.field is Field.REASON and isinstance(value, str) and value:
                 self.reasons[key.patch] = value
             if value != base:
-                self.edits.append(Edit(key, base, value, place))
+                self.edits.append(Edit(key, base, value, place, raw.formula))
 
     def _key(self, row_key: str, field: str) -> Key:
         name, _, year = field.partition(":")
@@ -146,12 +147,13 @@ class _File:
             place = self._place(sheet.name, row, aligned.columns[col])
             case = Case.FORMULA if written.formula else Case.PROTECTED
             old = f"={written.formula}" if written.formula else as_text(written.value)
-            self._other(case, place, patch, old=old, new=_shown(raw))
+            self._other(case, place, patch, old=old, new=_shown(raw), detail="protected_how")
         for now, raw in sheet.rows.get(row, {}).items():
             col = back.get(now, now if now not in aligned.columns.values() else -1)
             if col in sealed.cells or col in sealed.open or raw == EMPTY or not _shown(raw).strip():
                 continue
-            self._other(Case.PROTECTED, self._place(sheet.name, row, now), patch, new=_shown(raw))
+            place = self._place(sheet.name, row, now)
+            self._other(Case.PROTECTED, place, patch, new=_shown(raw), detail="protected_how")
 
     def _place(self, sheet: str, row: int, col: int) -> Place:
         return Place(self.book.file, sheet, cell(row, col), self.author)

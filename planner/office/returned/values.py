@@ -13,6 +13,7 @@ from typing import Any
 
 from planner.ledger import Ledger, Treatment
 from planner.ledger.cells import CellError, clean_text, exact
+from planner.office.adjust import EARLIEST, LATEST
 from planner.office.editable import Field, Key, Value, treatment_words
 from planner.office.figures import Book
 from planner.office.returned.opening import RawCell
@@ -127,6 +128,12 @@ class Reader:
         return int(whole)
 
     def _day(self, raw: object) -> dt.date:
+        day = self._any_day(raw)
+        if not EARLIEST <= day <= LATEST:  # a bare year in a cell of days is a day of 1905
+            raise Unreadable("unreadable_date")
+        return day
+
+    def _any_day(self, raw: object) -> dt.date:
         if isinstance(raw, dt.date):
             return raw
         if isinstance(raw, str) and (found := _DAY.fullmatch(_plain(raw))):
