@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from planner.clauses import Mode
+from planner.clauses import Mode, clauses
 from planner.findings import BadInput, Finding
 from planner.ledger import Ledger, Patch, Status
+from planner.model import formulate
 from planner.office.editable import LEDGER_FIELDS, Field, Key
 from planner.office.facts import Facts, Paid
 from planner.office.folder import PlanFolder
 from planner.office.returned.changes import Change
-from planner.plan import Purse
+from planner.plan import Pick, Purse
 from planner.scenario import Scenario, overridden
-from planner.texts import Language, text
+from planner.texts import LANGUAGES, Language, text
 from planner.units import split
 
 COST_PARTS = ("hazard_removal_yuan", "land_levelling_yuan", "revegetation_yuan", "rock_face_yuan")
@@ -90,9 +91,10 @@ class _Applying:
         scenario = self._scenario()
         self._facts_agree(ledger)
         try:
-            overridden(ledger, scenario)
+            seen = overridden(ledger, scenario)
         except BadInput as error:
             raise Refused([self._of_scenario(finding) for finding in error.findings]) from error
+        self._choices_left(seen, scenario)
         return Applied(ledger, scenario, self._facts(), self.becomes)
 
     def _of(self, *fields: Field) -> Iterable[tuple[Change, Key]]:
@@ -156,21 +158,33 @@ class _Applying:
         return change.id, finding
 
     def _facts_agree(self, ledger: Ledger) -> None:
-        """A start that is wished for and one that has happened, and options that cannot start when wished."""
+        """Start years that are wished for where works have begun in another year."""
         found = []
         for change, key in self._of(Field.START):
-            patch = ledger.by_id[key.patch]
-            year = change.value
-            began = patch.actual_start
-            if began is not None and began.year != year:
+            began = ledger.by_id[key.patch].actual_start
+            if began is not None and began.year != change.value:
                 found.append((change.id, Finding("office.start_against_fact", {"began": began.isoformat()})))
-            chosen = self.options.get(key.patch)
-            options = [o for o in self.seen.options_of(patch) if chosen is None or o.option == chosen]
-            horizon = self.folder.scenario.horizon
-            windows = [(o.first_start or horizon.first, o.last_start or horizon.last) for o in options]
-            if isinstance(year, int) and not any(first <= year <= last for first, last in windows):
-                first, last = min(w[0] for w in windows), max(w[1] for w in windows)
-                found.append((change.id, Finding("office.start_outside_window", {"first": first, "last": last})))
+        if found:
+            raise Refused(found)
+
+    def _choices_left(self, seen: Ledger, scenario: Scenario) -> None:
+        """Wishes and facts that the clauses leave no choice for; with them the next plan would be impossible."""
+        fixing = list(self._of(Field.START, Field.ACTUAL_START, Field.OPTION, Field.TREATMENT))
+        if not fixing:
+            return
+        formulation = formulate(seen, scenario)
+        removed, choices = formulation.removed(), formulation.choices
+        picks: dict[str, list[Pick]] = {}
+        for row in range(len(choices)):
+            picks.setdefault(choices.pick(row).patch, []).append(choices.pick(row))
+        dated = {key.patch for _, key in self._of(Field.START)}
+        found = []
+        for change, key in fixing:
+            if key.field is Field.OPTION and key.patch in dated:
+                continue  # a year that the option does not allow is said at the year
+            patch = seen.by_id[key.patch]
+            if fault := _without_choice(change, picks.get(key.patch, []), removed, patch, scenario):
+                found.append((change.id, fault))
         if found:
             raise Refused(found)
 
@@ -273,3 +287,35 @@ class _Applying:
         return (
             self.folder.facts.replaced(tuple(entries), frozenset(removed)) if entries or removed else self.folder.facts
         )
+
+
+def _without_choice(
+    change: Change, picks: Sequence[Pick], removed: Mapping[Pick, str], patch: Patch, scenario: Scenario
+) -> Finding | None:
+    """Why no choice is left for what a change wishes or says, if none is."""
+    assert change.key is not None
+    value, first, last = change.value, scenario.horizon.first, scenario.horizon.last
+    match change.key.field:
+        case Field.OPTION:
+            wanted = [pick for pick in picks if pick.option == value]
+        case Field.TREATMENT:
+            fixed = patch.actual_start or any(
+                lock.patch == patch.patch and lock.kind == "year" for lock in scenario.locks
+            )
+            wanted = list(picks) if fixed else []
+        case _:
+            year = value.year if isinstance(value, dt.date) else value
+            locked = {lock.option for lock in scenario.locks if lock.patch == patch.patch and lock.kind == "option"}
+            own = [pick for pick in picks if not locked or pick.option in locked]
+            wanted = [pick for pick in own if pick.start == year]
+            if not wanted and own and isinstance(year, int) and first <= year <= last:
+                starts = [pick.start for pick in own]
+                return Finding("office.start_outside_window", {"first": min(starts), "last": max(starts)})
+    if not wanted or any(pick not in removed for pick in wanted):
+        return None
+    names = dict.fromkeys(removed[pick] for pick in wanted)
+    against = [name for name in names if name != "locks"] or list(names)
+    titles: dict[str, str] = {
+        lang: text("office.comma", lang).join(clauses()[n].title.in_(lang) for n in against) for lang in LANGUAGES
+    }
+    return Finding("office.no_choice_left", titles)

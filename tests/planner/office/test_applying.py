@@ -33,6 +33,7 @@ from tests.planner.office.returning import (
     edited,
     folder_of,
     handed_out,
+    one,
     read,
     read_here,
     row_with,
@@ -299,6 +300,40 @@ def test_applying_is_all_or_nothing_and_the_original_stays(tmp_path: Path, monke
     assert sorted(p.name for p in (tmp_path / "next").iterdir()) == [
         "edits.json", "facts.json", "ledger.xlsx", "scenario.toml", "修改清单.xlsx",
     ]  # fmt: skip
+
+
+def test_what_the_clauses_leave_no_choice_for_is_refused_at_its_cell(tmp_path: Path) -> None:
+    ledger, scenario = three_districts()
+    patches = [
+        replace(p, tenure_clear_from=2032) if p.patch == "A1" else
+        replace(p, treatment=Treatment.NATURAL, cost_yuan=0, land_levelling_yuan=0, revegetation_yuan=0)
+        if p.patch == "A3" else p
+        for p in ledger.patches
+    ]  # fmt: skip
+    options = [replace(o, last_start=2032) if o.option == "full" else o for o in ledger.options]
+    ledger = Ledger(tuple(patches), tuple(options))
+    clauses = {**scenario.model_dump(mode="json", serialize_as_any=True)["clauses"], "tenure": "hard",
+               "natural_recovery": "hard"}  # fmt: skip
+    scenario = Scenario.model_validate({**scenario.model_dump(mode="json", exclude={"clauses"}), "clauses": clauses})
+    save_folder(tmp_path / "plan", ledger, scenario, make_plan(ledger, scenario, seconds=20))
+    folder = load_folder(tmp_path / "plan")
+    west = handed_out(folder, tmp_path, "甲区")
+    found = read(
+        folder,
+        edited(
+            west, setting(ADJUST, "A1", "开工年度", 2031), setting(ADJUST, "A2", "治理方案", "full"),
+            setting(ADJUST, "A2", "开工年度", 2033), setting(PROGRESS, "A3", "开工日期", "2033-04-01"),
+        ),
+    )  # fmt: skip
+    said = {(c.patch, c.key.field): (c.case, c.explained("en")) for c in found.changes if c.key}
+    assert said["A2", Field.OPTION][0] is Case.EDIT
+    refused = {key: words for key, (case, words) in said.items() if case is Case.REFUSED}
+    assert set(refused) == {("A1", Field.START), ("A2", Field.START), ("A3", Field.ACTUAL_START)}
+    assert refused["A2", Field.START] == "its option can start in 2031–2032 only"
+    assert "enure" in refused["A1", Field.START]
+    assert "Natural recovery kept apart" in refused["A3", Field.ACTUAL_START]
+    early = one(read(folder, edited(west, setting(ADJUST, "A1", "开工年度", 2033)))).case
+    assert early is Case.EDIT
 
 
 def test_a_second_override_of_a_field_takes_the_place_of_the_first(tmp_path: Path) -> None:
