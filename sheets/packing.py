@@ -15,6 +15,23 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 _CHUNK = 1 << 20
 
 
+def look_at(path: Path) -> None:
+    """Refuse what needs no parsing to be refused."""
+    if not path.exists():
+        raise Refused("file_missing")
+    if path.is_dir():
+        raise Refused("file_is_folder")
+    try:
+        with path.open("rb") as file:
+            start = file.read(1)
+    except OSError as error:
+        raise Refused("file_denied", error=error.strerror or type(error).__name__) from error
+    if not start:
+        raise Refused("file_empty")
+    if path.stat().st_size > MOST_BYTES:
+        raise Refused("file_too_large", most=MOST_BYTES // 1_000_000)
+
+
 def kind_of(path: Path) -> str:
     """``xlsx``, ``ods``, ``xls`` or ``csv``.
 

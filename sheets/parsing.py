@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from sheets.book import MOST_BYTES, Book, Progress, Refused, Sheet, Unusable
+from sheets.book import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Book, Progress, Refused, Sheet, Unusable
 from sheets.delimited import read_csv
 from sheets.ods import read_ods
-from sheets.packing import has_old_macros, inspect_parts, kind_of, refuse_definitions
+from sheets.packing import has_old_macros, inspect_parts, kind_of, look_at, refuse_definitions
 from sheets.xlsx_scan import Extent, scan_sheet, sheet_parts
 
 _BYTES_A_CELL, _BYTES_A_PLACE = 250, 50
@@ -181,3 +182,25 @@ class _Silence:
 
     def flush(self) -> None:
         """Nothing to do."""
+
+
+def check_workbook(path: Path) -> None:
+    """Refuse what is no sound ``.xlsx`` workbook, for those who parse it themselves, in a process of their own.
+
+    Raises
+    ------
+    Refused
+    """
+    look_at(path)
+    if kind_of(path) != "zip":
+        raise Refused("file_not_workbook")
+    try:
+        with zipfile.ZipFile(path) as parts:
+            if inspect_parts(parts)[0] != "xlsx":
+                raise Refused("file_not_workbook")
+            refuse_definitions(parts)
+            for name, part in sheet_parts(parts).items():
+                if scan_sheet(parts, part, lambda _: None).too_large:
+                    raise Refused("sheet_too_large", named=name, rows=MOST_ROWS, columns=MOST_COLUMNS)
+    except (zipfile.BadZipFile, EOFError, KeyError, OSError, zlib.error) as error:
+        raise Refused("file_damaged", error=type(error).__name__) from error

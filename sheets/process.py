@@ -14,7 +14,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sheets.book import MOST_BYTES, Book, Progress, Refused
+from sheets.book import Book, Progress, Refused
+from sheets.packing import look_at
 from sheets.worker import ANSWER, RESULT, TASK
 
 STARTING = 30.0
@@ -49,7 +50,7 @@ def read_book(path: Path, *, on_progress: Progress | None = None) -> Book:
     Refused
         It is no such file, it is damaged or protected, or reading it would take too much.
     """
-    _look_at(path)
+    look_at(path)
     with tempfile.TemporaryDirectory(prefix="sheets-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         _do({"path": str(path.resolve())}, folder, _seconds(path), on_progress)
@@ -80,28 +81,11 @@ def edit_book(path: Path, edits: dict[str, Any], *, on_progress: Progress | None
     ------
     Refused
     """
-    _look_at(path)
+    look_at(path)
     with tempfile.TemporaryDirectory(prefix="sheets-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         _do({"path": str(path.resolve()), "edits": edits}, folder, 10 * _seconds(path), on_progress)
         return (folder / RESULT).read_bytes()
-
-
-def _look_at(path: Path) -> None:
-    """Refuse what needs no process to be refused."""
-    if not path.exists():
-        raise Refused("file_missing")
-    if path.is_dir():
-        raise Refused("file_is_folder")
-    try:
-        with path.open("rb") as file:
-            start = file.read(1)
-    except OSError as error:
-        raise Refused("file_denied", error=error.strerror or type(error).__name__) from error
-    if not start:
-        raise Refused("file_empty")
-    if path.stat().st_size > MOST_BYTES:
-        raise Refused("file_too_large", most=MOST_BYTES // 1_000_000)
 
 
 def _seconds(path: Path) -> float:

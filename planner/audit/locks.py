@@ -9,9 +9,13 @@ from planner.clauses import Settings
 def check(case: Case, settings: Settings) -> Iterator[Violation]:
     """Each lock, frozen list and recorded start that the schedule does not keep."""
     starts = {task.patch: task.start for task in case.body.schedule}
+    options = {task.patch: task.option for task in case.body.schedule}
     for lock in case.scenario.locks:
         start = starts.get(lock.patch)
-        if lock.year is None:
+        if lock.kind == "option":
+            if start is not None and options[lock.patch] != lock.option:
+                yield Violation(f"{lock.patch}/{lock.option}", 1, 0, "patches", "least")
+        elif lock.year is None:
             if start is not None:
                 yield Violation(lock.patch, 0, 1, "patches", "most")
         elif lock.kind == "year":

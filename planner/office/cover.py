@@ -31,8 +31,13 @@ class Entry(NamedTuple):
     title: str
 
 
-def write_cover(workbook: Workbook, styles: Styles, book: Book, name: str, entries: Sequence[Entry]) -> None:
-    """Write the certificate, the targets against the plan, the years at a glance and the contents."""
+def write_cover(
+    workbook: Workbook, styles: Styles, book: Book, name: str, entries: Sequence[Entry], edited: Sequence[str]
+) -> None:
+    """Write the certificate, the targets against the plan, the years, how to fill it in, and the contents.
+
+    `edited` are the names of the sheets that people write in.
+    """
     sheet = Sheet(workbook, styles, book, name, WIDTHS)
     words, optimal = book.words, book.plan.status is PlanStatus.OPTIMAL
     sheet.span(0, 0, LAST, words("cover_title", city=words.meta["city"], span=book.span).strip(), "title")
@@ -46,6 +51,7 @@ def write_cover(workbook: Workbook, styles: Styles, book: Book, name: str, entri
     row = 4
     for part in (_certificate, _goals, _targets, _breaches, _years):
         row = part(sheet, row)
+    row = _editing(sheet, row, edited)
     row = _contents(sheet, row, entries)
     sheet.finish()
 
@@ -240,6 +246,18 @@ def _years(sheet: Sheet, row: int) -> int:
         for col, (amount, kind) in enumerate(zip(line, kinds, strict=True), 1):
             sheet.number(at, col, amount, kind)
     return top + 1 + len(lines)
+
+
+def _editing(sheet: Sheet, row: int, edited: Sequence[str]) -> int:
+    """How the workbook is filled in and sent back."""
+    words = sheet.words
+    row = _section(sheet, row, "cover_editing")
+    for key, look in (("edit", "body edit"), ("closed", "body closed"), ("other", "body")):
+        # The colours are shown, the cells themselves are no place to write in.
+        sheet.text(row, 0, words(f"editing_{key}"), look.replace("edit", "tint"))
+        sheet.span(row, 1, LAST, words(f"editing_{key}_how", sheets=words.listed(edited)), "body")
+        row += 1
+    return row
 
 
 def _contents(sheet: Sheet, row: int, entries: Sequence[Entry]) -> int:

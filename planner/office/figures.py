@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
 from planner.ledger import Ledger, Option, Patch, Treatment
+from planner.office.facts import NOTHING_PAID, Facts
 from planner.office.words import Words
 from planner.plan import Metrics, Plan, Purse, Task
 from planner.plan.works import USER
@@ -90,6 +91,8 @@ class Book:
         Only the tasks of this district.
     year : int or None
         Only the task plans of this year; schedule and funds keep every year.
+    facts : Facts
+        What was really paid.
     """
 
     ledger: Ledger
@@ -98,11 +101,12 @@ class Book:
     words: Words
     district: str | None = None
     year: int | None = None
+    facts: Facts = NOTHING_PAID
 
     @cached_property
     def whole(self) -> Book:
         """The same plan with every district and year."""
-        return Book(self.ledger, self.scenario, self.plan, self.words)
+        return replace(self, district=None, year=None)
 
     @property
     def years(self) -> range:
@@ -159,6 +163,22 @@ class Book:
                 key=lambda i: (i.task.start, rank[i.task.district], i.patch.tier, i.patch.township, i.patch.patch),
             )
         )
+
+    @cached_property
+    def item_of(self) -> dict[str, Item]:
+        """The tasks of the workbook by patch."""
+        return {item.patch.patch: item for item in self.items}
+
+    @cached_property
+    def patches(self) -> tuple[Patch, ...]:
+        """The patches of the workbook, a district's with those it pays a share of, by district, township and id."""
+        rank = {district: i for i, district in enumerate(self.ledger.districts)}
+        own = [
+            patch
+            for patch in self.ledger.patches
+            if self.district in (None, patch.district) or self.district in dict(patch.district_shares)
+        ]
+        return tuple(sorted(own, key=lambda p: (p.district != self.district, rank[p.district], p.township, p.patch)))
 
     def spent(self, item: Item, year: int) -> dict[Purse, int]:
         """What purses spend on a task in a year, in the series that the budgets bind."""

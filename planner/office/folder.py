@@ -1,6 +1,7 @@
 """A plan's folder: the plan with everything it was made from, so that anyone can audit and export it again.
 
-``plan.json``, ``ledger.xlsx`` and ``scenario.toml`` stand side by side; documents are written beside them.
+``plan.json``, ``ledger.xlsx`` and ``scenario.toml`` stand side by side, with ``facts.json`` where payments are known;
+documents are written beside them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from planner.files import write_whole
 from planner.findings import Finding, UnreadableInput
 from planner.ledger import Ledger, load_ledger, save_ledger
+from planner.office.facts import NOTHING_PAID, Facts, load_facts
 from planner.plan import Plan
 from planner.scenario import Scenario, load_scenario, save_scenario
 
@@ -27,10 +29,11 @@ class PlanFolder:
     ledger: Ledger
     scenario: Scenario
     plan: Plan
+    facts: Facts = NOTHING_PAID
 
 
 def save_folder(path: str | os.PathLike[str], ledger: Ledger, scenario: Scenario, plan: Plan) -> PlanFolder:
-    """Write the three files, the plan last: a folder with a plan is complete."""
+    """Write the three files, the plan last: a folder with a plan is complete. Facts that are there stay."""
     folder = Path(path)
     folder.mkdir(parents=True, exist_ok=True)
     save_ledger(ledger, folder / LEDGER)
@@ -58,7 +61,8 @@ def load_folder(path: str | os.PathLike[str]) -> PlanFolder:
     file = given / PLAN if given.is_dir() else given
     plan = load_plan(file)
     folder = file.parent
-    return PlanFolder(folder, load_ledger(folder / LEDGER), load_scenario(folder / SCENARIO), plan)
+    facts = load_facts(folder)
+    return PlanFolder(folder, load_ledger(folder / LEDGER), load_scenario(folder / SCENARIO), plan, facts)
 
 
 def load_plan(path: str | os.PathLike[str]) -> Plan:

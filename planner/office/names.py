@@ -41,9 +41,9 @@ def _file_part(part: str) -> str:
     return _NOT_IN_FILES.sub("-", part).strip("-. ")[:LONGEST_PART]
 
 
-def sheet_names(wanted: Iterable[str]) -> list[str]:
+def sheet_names(wanted: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
     """Names fit for sheets of one workbook: allowed characters, not too long, each different in any case."""
-    taken: set[str] = {"history"}
+    taken = {"history", *(name.lower() for name in taken)}
     names = []
     for one in wanted:
         base = _NOT_IN_SHEETS.sub("_", one).strip("' ") or "_"

@@ -18,6 +18,7 @@ FIXED = (
     ("start", 7, "year"),
     ("finish", 7, "year"), ("total", 12, "money"),
 )  # fmt: skip
+DISTRICT, TOWNSHIP, PATCH, TIER = 1, 2, 3, 8
 PATCH_AREA, TASK_AREA, START, TOTAL = 10, 11, 12, 14
 HEAD_ROW, TOTAL_ROW, FIRST_ROW = 2, 3, 4
 
@@ -85,9 +86,11 @@ def write_schedule(workbook: Workbook, styles: Styles, book: Book, name: str) ->
     sheet.span(1, 0, 8, words("schedule_scenario", title=book.title), "line left")
     sheet.span(1, 9, last, words("schedule_units"), "line right")
     sheet.row(HEAD_ROW, [head for head, _, _ in columns])
+    sheet.identify(HEAD_ROW, (PATCH,))
     rows = [_amounts(book, item) for item in book.items]
     for number, (item, amounts) in enumerate(zip(book.items, rows, strict=True), 1):
         row = TOTAL_ROW + number
+        sheet.key(row, item.patch.patch)
         _texts(sheet, row, item)
         for col, amount in {0: number, **amounts}.items():
             sheet.number(row, col, amount, columns[col][2], "body center" if columns[col][2] == "count" else "body")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from planner.office.words import Words
 
+if TYPE_CHECKING:
+    from planner.office.sheet import Sheet
+
 FONTS = {"zh": ("宋体", "黑体"), "en": ("Arial", "Arial")}
-GRID, HEAD, TOTAL, SUBTOTAL, WARN, GOOD, INK = (
+GRID, HEAD, TOTAL, SUBTOTAL, WARN, GOOD, INK, EDIT, CLOSED = (
     "#7F7F7F",
     "#DCE6F1",
     "#FFF2CC",
@@ -18,7 +21,11 @@ GRID, HEAD, TOTAL, SUBTOTAL, WARN, GOOD, INK = (
     "#C00000",
     "#375623",
     "#1F1F1F",
+    "#FFFBD6",
+    "#E4E4E4",
 )
+OPEN_LOOKS = frozenset({"edit", "open"})
+"""Looks of cells that people may write in."""
 BODY_SIZE = 10
 
 LOOKS: dict[str, dict[str, Any]] = {
@@ -44,11 +51,15 @@ LOOKS: dict[str, dict[str, Any]] = {
     "left": {"align": "left"},
     "right": {"align": "right"},
     "link": {"font_color": "#0563C1", "underline": 1},
+    "edit": {"bg_color": EDIT, "locked": False},
+    "tint": {"bg_color": EDIT},
+    "open": {"locked": False},
+    "closed": {"bg_color": CLOSED, "font_color": "#6A6A6A"},
 }  # fmt: skip
 
 
 class Styles:
-    """Cell formats of one workbook, each made once.
+    """Cell formats of one workbook, each made once, and the sheets that were written in them.
 
     Parameters
     ----------
@@ -60,6 +71,7 @@ class Styles:
     def __init__(self, workbook: Workbook, words: Words) -> None:
         self._workbook = workbook
         self._made: dict[tuple[str, str], Format] = {}
+        self.sheets: list[Sheet] = []
         self.body_font, self.title_font = FONTS[words.lang]
         money = number_format(words.decimals)
         self.numbers = {
@@ -69,6 +81,7 @@ class Styles:
             "area": _signed("#,##0.0000", "0"),
             "count": _signed("#,##0", "0"),
             "year": "0",
+            "date": "yyyy-mm-dd",
             "score": _signed("#,##0.####", "0"),
         }
 
@@ -78,7 +91,7 @@ class Styles:
         if key not in self._made:
             properties: dict[str, Any] = {
                 "font_name": self.body_font, "font_size": BODY_SIZE, "font_color": INK, "valign": "vcenter",
-                "align": "left" if kind == "text" else "center" if kind == "year" else "right",
+                "align": "left" if kind == "text" else "center" if kind in ("year", "date") else "right",
             }  # fmt: skip
             if kind != "text":
                 properties["num_format"] = self.numbers[kind]

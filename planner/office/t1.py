@@ -59,6 +59,7 @@ def write_task_plan(
     sheet = Sheet(workbook, styles, book, name, WIDTHS)
     words = book.words
     _head(sheet, words("t1_title", district=district, year=year), words("t1_prepared_by", district=district))
+    sheet.identify(TOTAL_ROW - 1, (2,))
     rows = book.of_year(district, year)
     blocks = {block: [item for item in rows if item.block(year) is block] for block in Block}
     row = FIRST_ROW
@@ -72,6 +73,7 @@ def write_task_plan(
         for item in items:
             row += 1
             number += 1
+            sheet.key(row, item.patch.patch)
             _task(sheet, row, number, item, year)
         row += 1
     totals = _total(sheet, public, sum(len(i) for b, i in blocks.items() if b is not Block.ENTERPRISE))
@@ -85,8 +87,8 @@ def _head(sheet: Sheet, title: str, prepared_by: str) -> None:
     words, last = sheet.words, sheet.columns - 1
     sheet.span(0, 0, last, title, "title")
     sheet.height(0, 34)
-    sheet.span(1, 0, 5, prepared_by, "line left")
-    sheet.span(1, 6, 12, words("t1_date"), "line center")
+    sheet.span(1, 0, 5, prepared_by, "line left open")
+    sheet.span(1, 6, 12, words("t1_date"), "line center open")
     sheet.span(1, 13, last, words("t1_units"), "line right")
     for col, key in enumerate(COLUMNS):
         sheet.text(2, col, words(f"t1_{key}"), "head")
@@ -256,7 +258,7 @@ def _foot(sheet: Sheet, row: int) -> None:
     words, last = sheet.words, sheet.columns - 1
     places = ((0, 2), (3, 7), (8, 10), (11, 14), (15, last))
     for (first, end), key in zip(places, ("filler", "auditor", "leader", "head", "phone"), strict=True):
-        sheet.span(row, first, end, words(f"foot_{key}"), "line left")
+        sheet.span(row, first, end, words(f"foot_{key}"), "line left open")
     sheet.height(row, 30)
     basis = words("t1_note_cash" if sheet.book.on_cash else "t1_note_commitments")
     sheet.span(row + 1, 0, last, words("t1_note", basis=basis), "small")

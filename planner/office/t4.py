@@ -9,7 +9,7 @@ from xlsxwriter import Workbook
 from planner.office.figures import Book
 from planner.office.sheet import Sheet
 from planner.office.styles import Styles
-from planner.office.targets import Target, citation, held, open_targets, targets
+from planner.office.targets import Target, citation, district_targets, held, open_targets, targets
 
 LEVELS = {
     "quantity": "output", "quality": "output", "time": "output", "cost": "output",
@@ -19,17 +19,25 @@ WIDTHS = (6, 16, 22, 44, 24, 14, 12, 20, 12, 62)
 
 
 def write_targets(workbook: Workbook, styles: Styles, book: Book, name: str) -> None:
-    """Write the targets table: figures of scenario, ledger and plan; the rest is left open, never invented."""
+    """Write the targets table: figures of scenario, ledger and plan; the rest is left open, never invented.
+
+    A district's own table has what the plan gives it to do.
+    """
     sheet = Sheet(workbook, styles, book, name, WIDTHS)
     words, last = book.words, len(WIDTHS) - 1
-    sheet.span(0, 0, last, words("t4_title", span=book.span), "title")
+    title = words("t4_title", span=book.span)
+    sheet.span(0, 0, last, title if book.district is None else f"{book.district} {title}", "title")
     sheet.height(0, 34)
-    sheet.span(1, 0, 3, words("t4_prepared_by", who=words.meta["city_government"] or "　" * 10), "line left")
+    who = words("t4_prepared_by", who=words.meta["city_government"] or "　" * 10)
+    if book.district is not None:
+        who = words("t1_prepared_by", district=book.district)
+    sheet.span(1, 0, 3, who, "line left open")
     sheet.span(1, 4, last, words("t4_units"), "line right")
     heads = ("number", "level_1", "level_2", "level_3", "required", "unit", "weight", "planned", "met", "remark")
     sheet.row(2, [words(f"t4_{key}") for key in heads])
     order = list(LEVELS)
-    rows = sorted((*targets(book), *open_targets(book)), key=lambda target: order.index(target.level))
+    found = (*targets(book), *open_targets(book)) if book.district is None else district_targets(book)
+    rows = sorted(found, key=lambda target: order.index(target.level))
     row = 3
     for _, group in groupby(rows, key=lambda target: target.level):
         for target in group:
@@ -46,9 +54,9 @@ def _target(sheet: Sheet, row: int, number: int, target: Target) -> None:
     sheet.text(row, 1, words(f"first_{LEVELS[target.level]}"))
     sheet.text(row, 2, words(f"level_{target.level}"))
     sheet.text(row, 3, target.name)
-    sheet.text(row, 4, target.required or words("to_fill"), "body right" if target.required else "body center")
+    sheet.text(row, 4, target.required or words("to_fill"), "body right" if target.required else "body center open")
     sheet.text(row, 5, target.unit, "body center")
-    sheet.text(row, 6, words("to_fill"), "body center")
+    sheet.text(row, 6, words("to_fill"), "body center open")
     planned(sheet, row, 7, target)
     sheet.text(row, 8, met(sheet, target), "body center")
     sheet.text(row, 9, words.join([basis(sheet, target), citation(sheet.book, target)]))

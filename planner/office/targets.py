@@ -61,6 +61,34 @@ def targets(book: Book) -> tuple[Target, ...]:
     )
 
 
+def district_targets(book: Book) -> tuple[Target, ...]:
+    """What the plan gives a district to do, year by year; scenario and clauses set targets for the whole city only."""
+    words, items, years = book.words, book.items, book.years
+    area = {y: sum(i.task.task_area_m2 for i in items if i.task.start == y) for y in years}
+    money = {y: sum(sum(book.spent(i, y).values()) for i in items) for y in years}
+    finished = sum(i.task.finished_area_m2 for i in items if i.task.finish <= book.last)
+    points = sum(i.patch.hazard_points for i in items if i.counts and i.task.finish <= book.last)
+
+    def given(level: str, name: str, unit: str, kind: str, value: int) -> Target:
+        shown = decimal_text(value, {"area": 10_000, "money": words.size}.get(kind, 1))
+        sign = "≤" if level == "cost" else "≥"
+        return Target(level, name, unit, f"{sign} {shown}", kind, value, None, "plan")
+
+    hectare = words("hectare")
+    rows = [given("quantity", words("target_year_area", year=y), hectare, "area", area[y]) for y in years if area[y]]
+    rows.append(given("quantity", words("target_area", span=book.span), hectare, "area", finished))
+    if points:
+        rows.append(given("quantity", words("target_hazards", year=book.last), words("points"), "count", points))
+    rows += [
+        given("cost", words("target_year_money", year=y), words.unit, "money", money[y]) for y in years if money[y]
+    ]
+    rows.append(given("cost", words("target_money", span=book.span), words.unit, "money", sum(money.values())))
+    for level, key in (("quality", "target_acceptance"), ("time", "target_execution"),
+                       ("satisfaction", "target_satisfaction")):  # fmt: skip
+        rows.append(Target(level, words(key), words("percent"), "", "percent", None, None, "open"))
+    return tuple(rows)
+
+
 def open_targets(book: Book) -> tuple[Target, ...]:
     """Rows that the table has by custom and for which neither scenario nor ledger has a demand."""
     words = book.words

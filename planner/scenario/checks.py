@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from planner.findings import Finding
 from planner.ledger import Ledger
 from planner.ledger.category.rules import named
+from planner.scenario.hazard_options import with_hazard_options
 
 if TYPE_CHECKING:
     from planner.scenario.types import Scenario
@@ -36,6 +37,7 @@ def against_ledger(ledger: Ledger, scenario: Scenario) -> list[Finding]:
         if patch not in ledger.by_id:
             near = difflib.get_close_matches(patch, ledger.by_id, n=1)
             found.append(_fault("no_such_patch", path, patch, near=near[0] if near else "–"))
+    found += _options(ledger, scenario)
     districts = set(ledger.districts) | {name for p in ledger.patches for name, _ in p.district_shares}
     for i, source in enumerate(scenario.sources):
         for j, district in enumerate(source.districts):
@@ -51,6 +53,25 @@ def against_ledger(ledger: Ledger, scenario: Scenario) -> list[Finding]:
             found.append(_fault("no_such_district", f"budgets[{i}].district", budget.district, near=near[0]))
     found += [*_clause_districts(ledger, scenario), *_corridors(ledger, scenario)]
     return found
+
+
+def _options(ledger: Ledger, scenario: Scenario) -> Iterator[Finding]:
+    """Options that the scenario names and a patch does not have; an override needs a row of the ledger itself."""
+    offered = with_hazard_options(ledger) if scenario.hazard_only_options else ledger
+    named = [
+        (f"locks[{i}].option", lock.patch, lock.option,
+         [o.option for o in offered.options_of(ledger.by_id[lock.patch])])
+        for i, lock in enumerate(scenario.locks)
+        if lock.option is not None and lock.patch in ledger.by_id
+    ] + [
+        (f"overrides[{i}].option", override.patch, override.option,
+         [o.option for o in ledger.options if o.patch == override.patch])
+        for i, override in enumerate(scenario.overrides)
+        if override.option is not None and override.patch in ledger.by_id
+    ]  # fmt: skip
+    for path, patch, option, known in named:
+        if option not in known:
+            yield _fault("no_such_option", path, option, patch=patch, known="、".join(known) or "–")
 
 
 def _fault(name: str, path: str, value: object, **values: object) -> Finding:
@@ -154,7 +175,7 @@ def _locks(scenario: Scenario) -> Iterator[Finding]:
         windows = [(_window(scenario, i), i) for i in indices]
         for position, (window, i) in enumerate(windows):
             for other, j in windows[:position]:
-                if window[0] > other[1] or other[0] > window[1]:
+                if window[0] > other[1] or other[0] > window[1] or _two_options(scenario, i, j):
                     yield _fault(
                         "locks_contradict", f"locks[{i}]", _said(scenario, i),
                         patch=patch, other=f"locks[{j}]", said=_said(scenario, j),
@@ -184,13 +205,21 @@ def _window(scenario: Scenario, index: int) -> tuple[int, int]:
             return year, far
         case "not_after", int(year):
             return 0, year
+        case "option", _:
+            return 0, far
         case _:
             return far + 1, far + 1
 
 
+def _two_options(scenario: Scenario, first: int, second: int) -> bool:
+    options = {scenario.locks[first].option, scenario.locks[second].option}
+    return None not in options and len(options) == 2
+
+
 def _said(scenario: Scenario, index: int) -> str:
     lock = scenario.locks[index]
-    return f"{lock.kind} {lock.year}" if lock.year is not None else str(lock.kind)
+    said = lock.option if lock.year is None else lock.year
+    return str(lock.kind) if said is None else f"{lock.kind} {said}"
 
 
 def _frozen(scenario: Scenario) -> Iterator[Finding]:

@@ -22,8 +22,8 @@ _TYPE_FAULTS = (
 )
 _OWN = (
     "horizon_order", "district_missing", "enterprise_budget", "user_budget", "unknown_field", "weights_sum",
-    "lock_year", "clauses_table", "clause_default", "unknown_clause", "clause_mode", "empty_profile", "sides_cross",
-    "no_limit", "entry_twice",
+    "lock_year", "lock_option", "clauses_table", "clause_default", "unknown_clause", "clause_mode",
+    "empty_profile", "sides_cross", "no_limit", "entry_twice",
 )  # fmt: skip
 
 

@@ -7,11 +7,11 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
 import numpy as np
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from planner.clauses.base import Count, Whole, Year
-from planner.ledger import Patch
+from planner.ledger import Option, Patch
 from planner.ledger.schema import columns
 from planner.scenario.base import Part, named
 from planner.scenario.sources import OWN_MONEY, Source
@@ -211,20 +211,24 @@ class LockKind(StrEnum):
     NOT_BEFORE = "not_before"
     NOT_AFTER = "not_after"
     EXCLUDED = "excluded"
+    OPTION = "option"
 
 
 class Lock(Part):
-    """A patch that is fixed or limited beforehand, with the reason."""
+    """A patch that is fixed or limited beforehand, with the reason; `option` belongs to the kind of that name."""
 
     patch: Annotated[str, Field(min_length=1)]
     kind: LockKind
     year: Year | None = None
+    option: Annotated[str | None, BeforeValidator(named)] = None
     reason: Annotated[str, Field(min_length=1)]
 
     @model_validator(mode="after")
     def _year_where_needed(self) -> Self:
-        if (self.kind is LockKind.EXCLUDED) != (self.year is None):
+        if (self.kind in (LockKind.EXCLUDED, LockKind.OPTION)) != (self.year is None):
             raise PydanticCustomError("lock_year", "{kind}", {"kind": str(self.kind)})
+        if (self.kind is LockKind.OPTION) != (self.option is not None):
+            raise PydanticCustomError("lock_option", "{kind}", {"kind": str(self.kind)})
         return self
 
 
@@ -237,17 +241,19 @@ class FrozenYear(Part):
 
 
 class Override(Part):
-    """A field of a patch that this scenario sees differently; the ledger stays as it is."""
+    """A field of a patch, or of one of its options, that this scenario sees differently; the ledger stays as it is."""
 
     patch: Annotated[str, Field(min_length=1)]
+    option: Annotated[str | None, BeforeValidator(named)] = None
     field: str
     value: Annotated[Any, BeforeValidator(_plain)]
     reason: Annotated[str, Field(min_length=1)]
 
     @field_validator("field")
     @classmethod
-    def _known(cls, value: str) -> str:
-        known = [name for name in columns(Patch) if name != "patch"]
+    def _known(cls, value: str, info: ValidationInfo) -> str:
+        row_type = Option if info.data.get("option") else Patch
+        known = [name for name in columns(row_type) if name not in ("patch", "option")]
         if value not in known:
             raise PydanticCustomError("unknown_field", "{name}", {"name": value, "known": known})
         return value

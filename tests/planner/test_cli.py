@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,38 @@ def test_plan_audit_and_export_in_both_languages(inputs: Path) -> None:
     books = list((inputs / "made").glob("*.xlsx"))
     assert len(books) == 2
     assert all(openpyxl.load_workbook(book).sheetnames for book in books)
+
+
+def test_task_plans_go_out_and_come_back(inputs: Path) -> None:
+    run("plan", "ledger.xlsx", "trial.toml", cwd=inputs)
+    assert run("export", "out", "--zip", "--district", "North", cwd=inputs).returncode == 2
+    assert run("export", "out", "--zip", cwd=inputs).returncode == 0
+    (zipped,) = (inputs / "out").glob("*.zip")
+    with zipfile.ZipFile(zipped) as archive:
+        archive.extractall(inputs / "files")
+    (north,) = (inputs / "files").glob("North*.xlsx")
+    same = run("import-tasks", "out", north, cwd=inputs)
+    assert (same.returncode, same.stdout.strip()) == (0, "没有改动：台账、方案与计划保持不变，无需重新求解")
+    book = openpyxl.load_workbook(north)
+    book["任务调整"]["N5"].value = "改过"
+    book["任务调整"]["D5"].value = "不该改"
+    book.save(north)
+    listed = run("import-tasks", "out", north, "--json", cwd=inputs)
+    assert listed.returncode == 1
+    changes = {change["case"]: change for change in json.loads(listed.stdout)["changes"]}
+    assert sorted(changes) == ["edit", "protected"]
+    refused = run("import-tasks", "out", north, "--confirm", cwd=inputs)
+    assert refused.returncode == 2
+    assert changes["protected"]["id"] in refused.stdout
+    assert not (inputs / "out-returned").exists()
+    done = run("import-tasks", "out", north, "--confirm", "--reject", "problems", "--author", "王工", cwd=inputs)
+    assert done.returncode == 0, done.stdout
+    assert "planner plan" in done.stdout
+    again = run("plan", "out-returned/ledger.xlsx", "out-returned/scenario.toml", "--out", "out-returned", cwd=inputs)
+    assert again.returncode == 0
+    assert (inputs / "out-returned" / "facts.json").exists()
+    missing = run("import-tasks", "out", "gone.xlsx", "--lang", "en", cwd=inputs)
+    assert missing.returncode == 2
 
 
 def test_json_is_the_plan_and_nothing_else(inputs: Path) -> None:

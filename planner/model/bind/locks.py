@@ -15,7 +15,9 @@ def bind(draft: Draft, settings: Settings) -> None:
     fixed: list[tuple[str, int]] = []
     for lock in scenario.locks:
         rows = choices.patch == index[lock.patch]
-        if lock.year is None:
+        if lock.kind is LockKind.OPTION:
+            draft.forbid(rows & np.asarray([o.option != lock.option for o in choices.options], dtype=bool), "locks")
+        elif lock.year is None:
             draft.forbid(rows, "locks")
         elif lock.kind is LockKind.NOT_BEFORE:
             draft.forbid(rows & (choices.start < lock.year), "locks")

@@ -18,6 +18,7 @@ from planner.plan import AuditResult, Certificate, GoalResult, Pick, Plan, PlanS
 from planner.scenario import Scenario, overridden
 
 WEST, EAST = "甲区", "乙区"
+BACK = ("图斑台账", "任务调整", "执行情况", "实际支付", "核对", "字典", "证书")
 FORMULA = '=HYPERLINK("http://example.invalid","点我")'
 
 

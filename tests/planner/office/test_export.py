@@ -14,7 +14,7 @@ from planner.office.names import sheet_names
 from planner.office.words import at_most_percent, status_words
 from planner.plan import Body, Pick, Plan, PlanStatus
 from planner.scenario import Scenario
-from tests.planner.office.handmade import cached, hand_plan, plan_of, row_of, texts
+from tests.planner.office.handmade import BACK, cached, hand_plan, plan_of, row_of, texts
 
 
 def test_a_folder_gets_a_telling_name(tmp_path: Path) -> None:
@@ -30,7 +30,9 @@ def test_a_folder_gets_a_telling_name(tmp_path: Path) -> None:
 
 def test_a_district_gets_its_own_part(tmp_path: Path) -> None:
     book = cached(export_workbook(*hand_plan(), tmp_path / "x.xlsx", district="甲区"))
-    assert book.sheetnames == ["封面", "资金安排表", "三年任务总表", "甲区_2031", "甲区_2032", "核对"]
+    assert book.sheetnames == [
+        "封面", "三年总览", "资金安排表", "绩效目标表", "三年任务总表", "甲区_2031", "甲区_2032", *BACK,
+    ]  # fmt: skip
     funds = book["资金安排表"]
     total = row_of(funds, 2, "合计")
     assert [funds.cell(total, col).value for col in (5, 6, 7, 8, 9)] == [523.4568, 423.4567, 100.0001, 0, 523.4568]
@@ -47,7 +49,9 @@ def test_a_district_gets_its_own_part(tmp_path: Path) -> None:
 
 def test_a_year_limits_the_task_plans_only(tmp_path: Path) -> None:
     book = cached(export_workbook(*hand_plan(), tmp_path / "x.xlsx", year=2032))
-    assert book.sheetnames == ["封面", "资金安排表", "绩效目标表", "三年任务总表", "甲区_2032", "乙区_2032", "核对"]
+    assert book.sheetnames == [
+        "封面", "三年总览", "资金安排表", "绩效目标表", "三年任务总表", "甲区_2032", "乙区_2032", *BACK,
+    ]  # fmt: skip
     sheet = book["核对"]
     assert [sheet.cell(7, col).value for col in range(1, 9)] == [2032, *(300.0001,) * 4, 0, 0, 0]
 
@@ -167,7 +171,7 @@ def another_world() -> tuple[Ledger, Scenario, Plan]:
 
 def test_another_world_has_its_own_units_and_years(tmp_path: Path) -> None:
     book = cached(export_workbook(*another_world(), tmp_path / "x.xlsx", lang="en"))
-    assert book.sheetnames[:4] == ["Cover", "Funds", "Targets", "Schedule"]
+    assert book.sheetnames[:4] == ["Cover", "Overview", "Funds", "Targets"]
     assert {"Nord_2030", "O'Hara _South__2031", "West_Central_2032"} <= set(book.sheetnames)
     for sheet, cell, value in texts(book):
         assert "元" not in value, (sheet, cell, value)
@@ -181,7 +185,7 @@ def test_another_world_has_its_own_units_and_years(tmp_path: Path) -> None:
     assert book["Nord_2030"]["M3"].value == "Whole cost (k$)"
     assert book["Reconciliation"]["B3"].value == "all agree"
     chinese = cached(export_workbook(*another_world(), tmp_path / "zh.xlsx"))
-    assert chinese.sheetnames[3] == "七年任务总表"
+    assert chinese.sheetnames[4] == "七年任务总表"
     assert chinese["Nord_2030"]["M3"].value == "项目总投资(千美元)"
     assert not [value for _, _, value in texts(chinese) if "万元" in value]
 

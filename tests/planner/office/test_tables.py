@@ -11,7 +11,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from planner.office import export_workbook
-from tests.planner.office.handmade import FORMULA, cached, hand_plan, row_of, texts
+from tests.planner.office.handmade import BACK, FORMULA, cached, hand_plan, row_of, texts
 
 T1_COLUMNS = [
     "序号", "项目名称", "图斑编号", "所在乡镇(街道)", "图斑类型(废弃矿山/裸露岩壁)", "修复类别", "图斑面积(公顷)",
@@ -38,7 +38,8 @@ def figures(sheet: Worksheet, row: int, *cols: int) -> list[object]:
 
 def test_sheets_stand_in_order(book: openpyxl.Workbook) -> None:
     assert book.sheetnames == [
-        "封面", "资金安排表", "绩效目标表", "三年任务总表", "甲区_2031", "甲区_2032", "乙区_2032", "乙区_2033", "核对",
+        "封面", "三年总览", "资金安排表", "绩效目标表", "三年任务总表", "甲区_2031", "甲区_2032", "乙区_2032",
+        "乙区_2033", *BACK,
     ]  # fmt: skip
 
 
@@ -148,7 +149,7 @@ def test_under_cash_the_tables_follow_the_payments(cash_book: openpyxl.Workbook)
     assert account(sheet, "某市", spent) == [233.7654, 140.9876, 36, 410.753]
     assert account(sheet, "合计", spent) == [233.7654, 310.9877, 189, 733.7531]
     assert figures(sheet, row_of(sheet, 4, spent), 5, 10) == [793.4568, 59.7037]
-    assert cash_book.sheetnames[4:-1] == ["甲区_2031", "甲区_2032", "甲区_2033", "乙区_2032", "乙区_2033"]
+    assert cash_book.sheetnames[5 : -len(BACK)] == ["甲区_2031", "甲区_2032", "甲区_2033", "乙区_2032", "乙区_2033"]
     assert cash_book["甲区_2032"].cell(4, YEAR).value == 220.9877
     last = cash_book["甲区_2033"]
     assert figures(last, 4, TASK, YEAR, MUNICIPAL, DISTRICT) == [0, 53, 36, 17]
@@ -211,13 +212,19 @@ def test_the_cover_says_what_is_proved_and_what_the_data_are(book: openpyxl.Work
 
 
 def test_money_headers_and_page_set_up(book: openpyxl.Workbook) -> None:
-    for sheet in book:
+    for sheet in book.worksheets[:-1]:
         assert sheet.page_setup.paperSize == 8
         assert sheet.page_setup.orientation == "landscape"
-        assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+        if sheet.title == "图斑台账":
+            assert [b.id for b in sheet.col_breaks.brk] == [18]
+            assert sheet.print_title_cols == "$A:$A"
+        else:
+            assert sheet.sheet_properties.pageSetUpPr.fitToPage
+            assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
         assert "第 &P 页，共 &N 页" in str(sheet.oddFooter.center.text)
         assert "0123456789abcdef" in str(sheet.oddFooter.left.text)
-    for name in book.sheetnames[1:-1]:
-        assert book[name].print_title_rows == "$1:$3"
+    for name in book.sheetnames[1:-3]:
+        ends = {"三年总览": 2, "任务调整": 4, "执行情况": 4, "实际支付": 4}.get(name, 3)
+        assert book[name].print_title_rows == f"$1:${ends}"
+    for name in book.sheetnames[2:-3]:
         assert book[name].freeze_panes
