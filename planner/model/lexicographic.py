@@ -155,6 +155,20 @@ def optimise(
     return Solved(status, tuple(formulation.picks(x)), tuple(formulation.grants(x)), results, solver, version)
 
 
+def ask(
+    problem: Problem,
+    effort: Effort,
+    seconds: float,
+    *,
+    gap: float = 0.0,
+    start: Floats | None = None,
+    stop: threading.Event | None = None,
+) -> Outcome:
+    """Solve one problem by itself, with the solver of an effort or one that reckons in whole numbers."""
+    limits = Limits(seconds=max(0.1, seconds), gap=gap, seed=effort.seed)
+    return solve(problem, solver=_able(problem, effort.solver), limits=limits, start=start, stop=stop)
+
+
 def _able(problem: Problem, solver: str) -> str:
     """The solver asked for, or one that reckons in whole numbers where floating point cannot see a single yuan.
 

@@ -5,6 +5,7 @@ from planner.scenario.files import load_scenario, save_scenario
 from planner.scenario.overridden import overridden
 from planner.scenario.parts import (
     BASE_SOURCES,
+    Absorb,
     Basis,
     Budget,
     FurtherSource,
@@ -19,6 +20,7 @@ from planner.scenario.types import Scenario
 
 __all__ = [
     "BASE_SOURCES",
+    "Absorb",
     "Basis",
     "Budget",
     "FurtherSource",

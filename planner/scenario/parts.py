@@ -111,6 +111,25 @@ class Carry(_Part):
     scope: Literal["purse", "patch"] = "purse"
 
 
+class Absorb(_Part):
+    """Who takes over missing money first, where any is missing: the same answer on every run.
+
+    Parameters
+    ----------
+    sources : tuple of str
+        In this order; a source that is not named comes after them, in alphabetical order.
+    districts : tuple of str
+        The order of the districts' purses of one source; those not named come after them, in the ledger's order.
+        The city's own purse comes before any district's.
+    years : {"late_first", "early_first"}
+        In which years of a purse the money is missing rather.
+    """
+
+    sources: tuple[Source, ...] = BASE_SOURCES
+    districts: tuple[str, ...] = ()
+    years: Literal["late_first", "early_first"] = "late_first"
+
+
 class FurtherSource(_Part):
     """A source beside the municipal and the districts' budgets, and what it may pay for.
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from planner.clauses.purse_accounts import PurseAccountsSettings
 from planner.model.bind._holding import Term, Window, charge_holding
-from planner.model.draft import Draft
+from planner.model.draft import Draft, Lent
 from planner.plan import Purse
 from planner.scenario import Scenario
 
@@ -46,6 +46,7 @@ def bind(draft: Draft, settings: PurseAccountsSettings) -> None:
             most = sum(max(0, yuan) for terms in windows.values() for _, yuan in terms) // unit
             most += sum(fixed.values()) // unit
             breach = {v: draft.add_breach(f"purse_accounts.{purse.text}.{v}", target, most, unit) for v in years}
+            draft.lent.update({column: Lent(purse, v, unit) for v, column in breach.items()})
         account = _Account(purse.text, windows, fixed, budgets[purse], unit, breach)
         runs = list(_runs(windows, years))
         largest = max((yuan // unit for terms in windows.values() for _, yuan in terms), default=0)
