@@ -41,6 +41,16 @@ class Lent:
     unit: int
 
 
+@dataclass(frozen=True, slots=True)
+class PurseRow:
+    """What a row of purse accounts holds: yuan in one of its units, and the money of its vintages to the yuan."""
+
+    purse: Purse
+    vintages: range
+    unit: int
+    yuan: int
+
+
 @dataclass
 class Draft:
     """What the clauses write on.
@@ -64,6 +74,9 @@ class Draft:
         self._rows: list[tuple[str, Ints, Floats, float, float]] = []
         self.soft_weight: dict[int, Fraction] = {}
         self.lent: dict[int, Lent] = {}
+        self.purse_rows: dict[str, PurseRow] = {}
+        self.speaker = ""  # the clause that is being bound
+        self._said_by: list[str] = []
         self._settlers: list[Callable[[Floats], None]] = []
         self._townships: dict[tuple[str, int], int] | None = None
 
@@ -84,6 +97,11 @@ class Draft:
     def must(self, patches: Bools) -> None:
         """Exactly one row of each of these patches is picked (otherwise at most one)."""
         self._must |= patches
+
+    @property
+    def row_clauses(self) -> list[str]:
+        """The clause that added each row of the problem; empty for the rows of patches and of goals."""
+        return [""] * len(self.choices.patches) + self._said_by
 
     @property
     def required(self) -> Bools:
@@ -124,6 +142,7 @@ class Draft:
         self, name: str, columns: Sequence[int] | Ints, values: Sequence[int] | Ints | Floats, low: float, high: float
     ) -> None:
         """Add ``low <= Σ values · columns <= high``; columns may repeat, their values then add up."""
+        self._said_by.append(self.speaker)
         self._rows.append((name, np.asarray(columns, np.int64), np.asarray(values, np.float64), low, high))
 
     def limit(

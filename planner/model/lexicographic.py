@@ -169,6 +169,14 @@ def ask(
     return solve(problem, solver=_able(problem, effort.solver), limits=limits, start=start, stop=stop)
 
 
+def confirm_impossible(
+    problem: Problem, outcome: Outcome, seconds: float, stop: threading.Event | None = None
+) -> bool | None:
+    """Whether a second solver also finds that there is no solution; None where it comes to no answer."""
+    second = next(name for name in SECOND_OPINION if name != outcome.solver)
+    return confirmed_infeasible(problem, outcome, solver=second, seconds=max(seconds, SECOND_SECONDS), stop=stop)
+
+
 def _able(problem: Problem, solver: str) -> str:
     """The solver asked for, or one that reckons in whole numbers where floating point cannot see a single yuan.
 

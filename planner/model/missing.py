@@ -86,8 +86,11 @@ def least_missing(
     search = _Absorbing(formulate(ledger, trial), effort, stop)
     if not search.find_total():
         return None
-    ordered = search.proved and placed and search.place(absorbing_order(ledger, scenario))
-    return Shortfall(yuan=search.yuan(search.total), proved=search.proved, ordered=ordered, missing=search.missing())
+    order = absorbing_order(ledger, scenario)
+    ordered = search.proved and placed and search.place(order)
+    return Shortfall(
+        yuan=search.yuan(search.total), proved=search.proved, ordered=ordered, missing=search.missing(order)
+    )
 
 
 def absorbing_order(ledger: Ledger, scenario: Scenario) -> Sequence[Purse]:
@@ -144,13 +147,17 @@ class _Absorbing:
     def yuan(self, columns: Sequence[int]) -> int:
         return self.value(columns) * self.unit
 
-    def missing(self) -> tuple[Missing, ...]:
-        found = [(lent.purse, lent.vintage, int(self.point[column]) * lent.unit) for column, lent in self.lent.items()]
+    def missing(self, order: Sequence[Purse]) -> tuple[Missing, ...]:
+        found = [(lent, int(self.point[column]) * lent.unit) for column, lent in self.lent.items()]
+        found.sort(key=lambda row: (self.rank(order, row[0].purse), row[0].vintage))
         return tuple(
-            Missing(source=purse.source, district=purse.district, year=vintage, yuan=yuan)
-            for purse, vintage, yuan in sorted(found, key=lambda row: (row[0].source, row[0].district or "", row[1]))
+            Missing(source=lent.purse.source, district=lent.purse.district, year=lent.vintage, yuan=yuan)
+            for lent, yuan in found
             if yuan
         )
+
+    def rank(self, order: Sequence[Purse], purse: Purse) -> tuple[int, str]:
+        return (order.index(purse) if purse in order else len(order), purse.text)
 
     def find_total(self) -> bool:
         problem = self.problem(self.total, Sense.MINIMISE)
@@ -184,8 +191,7 @@ class _Absorbing:
 
         Several steps that hold little are asked together, each weighing more than all that come after it.
         """
-        rank = {purse: place for place, purse in enumerate(order)}
-        purses = sorted({lent.purse for lent in self.lent.values()}, key=lambda p: (rank.get(p, len(rank)), p.text))
+        purses = sorted({lent.purse for lent in self.lent.values()}, key=lambda purse: self.rank(order, purse))
         own = {purse: [c for c in self.total if self.lent[c].purse == purse] for purse in purses}
         for purse in purses:
             yield [own[purse]], 1

@@ -7,16 +7,19 @@ outward by what floating point may have cost, and a price is what the relaxation
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import sparse
 from scipy.optimize import linprog
 
+from planner.model.choices import Bools
 from planner.model.draft import Floats
 from solvers import Problem, Sense
 
 FLOAT_COST = 1e-9  # of a value's size, and 1e-6 at least: what is given away before a bound is believed
 SECONDS = 60.0
+_INFEASIBLE = 2  # as linprog says it
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +55,49 @@ def relax(problem: Problem, seconds: float = SECONDS) -> Relaxed | None:
     Relaxed or None
         None where it has no solution, or none was found in the time.
     """
-    sign = 1.0 if problem.sense is Sense.MINIMISE else -1.0
-    same = problem.row_lower == problem.row_upper
-    above, below = ~same & np.isfinite(problem.row_upper), ~same & np.isfinite(problem.row_lower)
-    sides = sparse.vstack([problem.matrix[above], -problem.matrix[below]], format="csr")
-    answer = linprog(
-        sign * problem.objective,
-        A_ub=sides if sides.shape[0] else None,
-        b_ub=np.concatenate([problem.row_upper[above], -problem.row_lower[below]]) if sides.shape[0] else None,
-        A_eq=problem.matrix[same] if same.any() else None,
-        b_eq=problem.row_lower[same] if same.any() else None,
-        bounds=np.column_stack([problem.lower, problem.upper]),
-        method="highs",
-        options={"time_limit": max(0.1, seconds)},
-    )
+    parts = _Parts.of(problem)
+    answer = parts.solve(problem, seconds)
     if answer.status != 0:
         return None
     price = np.zeros(problem.rows)
-    if sides.shape[0]:
-        marginals = np.asarray(answer.ineqlin.marginals, dtype=np.float64)
-        price[above] += marginals[: int(above.sum())]
-        price[below] -= marginals[int(above.sum()) :]
-    if same.any():
-        price[same] = answer.eqlin.marginals
+    marginals = np.asarray(answer.ineqlin.marginals, dtype=np.float64)
+    uppers = int(parts.above.sum())
+    price[parts.above] += marginals[:uppers]
+    price[parts.below] -= marginals[uppers:]
+    price[parts.same] = answer.eqlin.marginals
     reduced = np.maximum(0.0, np.asarray(answer.lower.marginals, dtype=np.float64))
-    return Relaxed(sign * float(answer.fun) + problem.offset, np.asarray(answer.x), sign * price, reduced)
+    value = parts.sign * float(answer.fun) + problem.offset
+    return Relaxed(value, np.asarray(answer.x), parts.sign * price, reduced)
+
+
+def impossible_even_relaxed(problem: Problem, seconds: float = SECONDS) -> bool:
+    """Whether not even the relaxation has a solution. No proof by itself: floating point decides it."""
+    return int(_Parts.of(problem).solve(problem, seconds).status) == _INFEASIBLE
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The rows by their sides: equal, with an upper side, with a lower side."""
+
+    sign: float
+    same: Bools
+    above: Bools
+    below: Bools
+
+    @classmethod
+    def of(cls, problem: Problem) -> _Parts:
+        same = problem.row_lower == problem.row_upper
+        above, below = ~same & np.isfinite(problem.row_upper), ~same & np.isfinite(problem.row_lower)
+        return cls(1.0 if problem.sense is Sense.MINIMISE else -1.0, same, above, below)
+
+    def solve(self, problem: Problem, seconds: float) -> Any:
+        return linprog(
+            self.sign * problem.objective,
+            A_ub=sparse.vstack([problem.matrix[self.above], -problem.matrix[self.below]], format="csr"),
+            b_ub=np.concatenate([problem.row_upper[self.above], -problem.row_lower[self.below]]),
+            A_eq=problem.matrix[self.same],
+            b_eq=problem.row_lower[self.same],
+            bounds=np.column_stack([problem.lower, problem.upper]),
+            method="highs",
+            options={"time_limit": max(0.1, seconds)},
+        )

@@ -1,7 +1,7 @@
 """What we want to try: purses and budgets, clause settings, goals, locks."""
 
 from planner.scenario.checks import against_ledger
-from planner.scenario.files import load_scenario, save_scenario
+from planner.scenario.files import changes_text, load_scenario, save_scenario, with_changes
 from planner.scenario.overridden import overridden
 from planner.scenario.parts import (
     BASE_SOURCES,
@@ -32,7 +32,9 @@ __all__ = [
     "PlanMode",
     "Scenario",
     "against_ledger",
+    "changes_text",
     "load_scenario",
     "overridden",
     "save_scenario",
+    "with_changes",
 ]
