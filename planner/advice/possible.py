@@ -81,7 +81,7 @@ def possible(
     if outcome.x is not None:
         x = formulation.settled(outcome.x)
         body = build_body(ledger, scenario, formulation.picks(x), formulation.grants(x))
-        return Possible(True, _audited(ledger, scenario, body))
+        return Possible(True, audited(ledger, scenario, body))
     if outcome.status is not Status.INFEASIBLE:
         return Possible(None)
     if confirm and not confirm_impossible(problem, outcome, effort.seconds, stop):
@@ -89,7 +89,14 @@ def possible(
     return Possible(False)
 
 
-def _audited(ledger: Ledger, scenario: Scenario, body: Body) -> Body:
+def audited(ledger: Ledger, scenario: Scenario, body: Body) -> Body:
+    """A body with its breaches filled in, if the auditor lets it pass.
+
+    Raises
+    ------
+    PlanRefused
+        It does not: a fault of this product.
+    """
     breaches = soft_breaches(Case(ledger, scenario, body))
     whole = body.model_copy(update={"auxiliary": body.auxiliary.model_copy(update={"breaches": breaches})})
     result = audit_body(ledger, scenario, whole)

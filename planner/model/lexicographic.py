@@ -105,8 +105,14 @@ def optimise(
     effort: Effort,
     on_progress: Callable[[Turn], None] | None = None,
     stop: threading.Event | None = None,
+    start: Floats | None = None,
 ) -> Solved:
     """Optimise the goals in their order.
+
+    Parameters
+    ----------
+    start : float array of shape (columns,), optional
+        A point to start the first goal from, such as an earlier plan; columns declared later are filled in.
 
     Returns
     -------
@@ -120,6 +126,8 @@ def optimise(
     solver, version = effort.solver, ""
     for goal in goals:  # some declare columns of their own: all of them before the first solve
         formulation.objective(goal.name)
+    if start is not None:
+        start = formulation.settled(np.pad(start, (0, formulation.draft.columns - len(start))))
     for number, goal in enumerate(goals, start=1):
         objective = formulation.objective(goal.name)
         if x is not None and stop is not None and stop.is_set():
@@ -131,7 +139,7 @@ def optimise(
             problem,
             solver=_able(problem, effort.solver),
             limits=_limits(effort, goal, left, last=number == len(goals)),
-            start=x,
+            start=start if x is None else x,
             on_progress=_reporter(on_progress, goal, objective, number, len(goals), began),
             stop=stop,
         )

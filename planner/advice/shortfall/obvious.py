@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from planner.advice.rows import RowWords
 from planner.advice.said import Spoken, Voice
 from planner.advice.shortfall.types import Obstacle
 from planner.clauses import Mode
@@ -48,6 +49,9 @@ class _Look:
     formulation: Formulation
     problem: Problem
     voice: Voice
+
+    def __post_init__(self) -> None:
+        self.words = RowWords(self.formulation, self.problem, self.voice)
 
     @property
     def open(self) -> Bools:
@@ -102,14 +106,14 @@ class _Look:
             if most[row] >= low and least[row] <= high:
                 continue
             over = bool(least[row] > high)
-            unit, size = self._unit(row)
+            unit, size = self.words.unit(row)
             name = self.problem.row_name(row)
             required, reach = int(high if over else low) * size, int(least[row] if over else most[row]) * size
             if name in self.formulation.draft.purse_rows:
                 required = self.formulation.draft.purse_rows[name].yuan
             kind = "too_much" if over else "out_of_reach"
             said = self.voice.say(
-                f"row_{kind}", clause=self.voice.clause(clause), place=self._place(clause, name),
+                f"row_{kind}", clause=self.voice.clause(clause), place=self.words.place(row),
                 required=self.voice.amount(required, unit), reach=self.voice.amount(reach, unit),
                 amount=self.voice.amount(abs(required - reach), unit),
             )  # fmt: skip
@@ -121,32 +125,6 @@ class _Look:
             if group not in worst or worst[group].amount < found.amount:
                 worst[group] = found
         yield from worst.values()
-
-    def _place(self, clause: str, name: str) -> Spoken:
-        purse = self.formulation.draft.purse_rows.get(name)
-        if purse is not None:
-            words = self.voice.purse(purse.purse)
-            first, last = max(purse.vintages[0], self.scenario.horizon.first), purse.vintages[-1]
-            years = str(last) if first >= last else f"{first}–{last}"
-            return lambda lang: f"{words(lang)} {years}"
-        rest = name.removeprefix(clause).strip("[].")
-        return lambda lang: rest.replace(".low", "").replace(".high", "") or text("advice_questions.whole", lang)
-
-    def _unit(self, row: int) -> tuple[str, int]:
-        """What a row counts, and how many of it are one of the row's units, by comparing it with the choices' columns."""
-        purse = self.formulation.draft.purse_rows.get(self.problem.row_name(row))
-        if purse is not None:
-            return "yuan", purse.unit
-        choices = self.formulation.choices
-        start, stop = self.problem.matrix.indptr[row], self.problem.matrix.indptr[row + 1]
-        columns, values = self.problem.matrix.indices[start:stop], self.problem.matrix.data[start:stop]
-        own = columns < len(choices)
-        columns, values = columns[own], values[own]
-        points = choices.per_patch([patch.hazard_points for patch in choices.patches])
-        for unit, column in (("m2", choices.area_m2), ("yuan", choices.cost_yuan), ("points", points)):
-            if columns.size and np.array_equal(values, column[columns]):
-                return unit, 1
-        return ("patches" if columns.size and np.all(values == 1) else ""), 1
 
     def total(self) -> Iterator[Obstacle]:
         """What everything required costs at least, against all the money of the horizon."""

@@ -1,0 +1,165 @@
+"""Solving again around a plan: from its own point, then with as few moves as its goals allow."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from planner.advice.possible import audited
+from planner.advice.said import Record
+from planner.ledger import Ledger
+from planner.model import Effort, Formulation, optimise
+from planner.model.draft import Floats
+from planner.model.lexicographic import ask
+from planner.plan import Body, GoalResult, Pick, Plan, PlanStatus, build_body
+from planner.scenario import GoalName, Scenario
+from solvers import Sense, Status
+
+MOVES_SHARE = 0.3  # of the time, for finding the fewest moves
+
+
+class GoalCost(Record):
+    """What a goal comes to instead, beside the plan.
+
+    Parameters
+    ----------
+    value, plan : number
+        Of the other plan and of the plan itself, in the goal's own unit.
+    change : number
+        ``value − plan``.
+    change_bound : number or None
+        No other plan under the same condition can change the goal by less (by more, of a goal that is maximised),
+        within the tolerances of the goals before it.
+    gap : float or None
+    proved : bool
+        Whether `value` is the best under the condition.
+    """
+
+    name: str
+    value: int | float
+    plan: int | float
+    change: int | float
+    change_bound: int | float | None
+    gap: float | None
+    proved: bool
+
+
+class Move(Record):
+    """A patch that starts otherwise: None where it is not planned."""
+
+    patch: str
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True)
+class Again:
+    """What came of solving again.
+
+    Parameters
+    ----------
+    status : PlanStatus
+    goals : tuple of GoalResult
+        As `make_plan` would state them.
+    body : Body or None
+        Audited: the plan with the fewest moves found that keeps every goal within its tolerance.
+    fewest : bool
+        Whether no such plan moves fewer patches.
+    """
+
+    status: PlanStatus
+    goals: tuple[GoalResult, ...] = ()
+    body: Body | None = None
+    fewest: bool = False
+
+
+def picks_of(plan: Body) -> tuple[Pick, ...]:
+    """The decisions of a plan."""
+    return tuple(Pick(task.patch, task.option, task.start) for task in plan.schedule)
+
+
+def solve_again(
+    ledger: Ledger,
+    formulation: Formulation,
+    plan: Body,
+    effort: Effort,
+    stop: threading.Event | None = None,
+    *,
+    start: Iterable[Pick] | None = None,
+) -> Again:
+    """Optimise a scenario's goals, starting from a plan, then move as few of its patches as these goals allow.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        As the scenario sees it.
+    formulation : Formulation
+        Of that scenario, narrowed as the question asks.
+    start : iterable of Pick, optional
+        Where to start from; by default the plan's own picks.
+    """
+    began = time.monotonic()
+    scenario: Scenario = formulation.draft.scenario
+    grants = plan.auxiliary.grants
+    point = formulation.point(picks_of(plan) if start is None else start, grants)
+    searching = replace(effort, seconds=effort.seconds * (1 - MOVES_SHARE))
+    solved = optimise(formulation, scenario.ordered_goals, searching, None, stop, start=point)
+    if not solved.status.has_plan:
+        return Again(solved.status)
+    at = formulation.point(solved.picks, solved.grants)
+    objective, constant = _moves(formulation, plan)
+    problem = formulation.draft.problem(objective, float(constant), Sense.MINIMISE)
+    left = effort.seconds - (time.monotonic() - began)
+    picks, given, fewest = solved.picks, solved.grants, problem.value(at) == 0
+    if not fewest and left > 0:
+        outcome = ask(problem, effort, left, start=at, stop=stop)
+        if outcome.x is not None:
+            x = formulation.settled(outcome.x)
+            picks, given = tuple(formulation.picks(x)), tuple(formulation.grants(x))
+            fewest = outcome.status is Status.OPTIMAL
+    body = audited(ledger, scenario, build_body(ledger, scenario, picks, given))
+    return Again(solved.status, solved.goals, body, fewest)
+
+
+def _moves(formulation: Formulation, plan: Body) -> tuple[Floats, int]:
+    """How many patches are not decided as in a plan, as an objective."""
+    choices = formulation.choices
+    planned = {pick.patch: pick for pick in picks_of(plan)}
+    objective = np.zeros(formulation.draft.columns)
+    for row in range(len(choices)):
+        pick = choices.pick(row)
+        if pick.patch not in planned:
+            objective[row] = 1.0
+        elif planned[pick.patch] == pick:
+            objective[row] = -1.0
+    return objective, len(planned)
+
+
+def moves_between(before: Body, after: Body, but: str = "") -> tuple[Move, ...]:
+    """The patches that start otherwise in another plan, but for one."""
+    was = {task.patch: task.start for task in before.schedule}
+    now = {task.patch: task.start for task in after.schedule}
+    names = sorted(name for name in {**was, **now} if was.get(name) != now.get(name) and name != but)
+    return tuple(Move(patch=name, before=was.get(name), after=now.get(name)) for name in names)
+
+
+def goal_costs(plan: Plan, goals: Iterable[GoalResult]) -> tuple[GoalCost, ...]:
+    """Goals beside those of a plan."""
+    own = {goal.name: goal.value for goal in plan.certificate.goals}
+    return tuple(
+        GoalCost(
+            name=goal.name, value=goal.value, plan=own[goal.name], change=goal.value - own[goal.name],
+            change_bound=None if goal.bound is None else goal.bound - own[goal.name], gap=goal.gap, proved=goal.proved,
+        )
+        for goal in goals
+        if goal.name in own
+    )  # fmt: skip
+
+
+def is_better(cost: GoalCost) -> bool:
+    """Whether the change is one for the better."""
+    return cost.change > 0 if GoalName(cost.name).maximised else cost.change < 0
