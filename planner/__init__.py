@@ -1,5 +1,9 @@
 """Shanfu: a budget and schedule planner for mine restoration. This is the public API."""
 
+from planner.advice.prices import marginal_prices
+from planner.advice.reasons import why
+from planner.advice.shortfall import shortfall
+from planner.advice.worth import worth
 from planner.audit import audit
 from planner.findings import BadInput, UnreadableInput
 from planner.ledger import Ledger, check_ledger, load_ledger, save_ledger
@@ -22,6 +26,10 @@ __all__ = [
     "load_ledger",
     "load_scenario",
     "make_plan",
+    "marginal_prices",
     "save_ledger",
     "save_scenario",
+    "shortfall",
+    "why",
+    "worth",
 ]

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 
@@ -160,6 +161,91 @@ def goal_costs(plan: Plan, goals: Iterable[GoalResult]) -> tuple[GoalCost, ...]:
     )  # fmt: skip
 
 
-def is_better(cost: GoalCost) -> bool:
-    """Whether the change is one for the better."""
-    return cost.change > 0 if GoalName(cost.name).maximised else cost.change < 0
+@dataclass(frozen=True)
+class Improved:
+    """A plan near another that is better in one goal, the goals before it no worse.
+
+    Parameters
+    ----------
+    goal : str
+        The first goal that could be bettered; empty where none could.
+    proved : bool
+        Whether, of the plans within reach, none betters it more.
+    values : mapping of str to number
+        Every goal of the scenario, for `body`.
+    """
+
+    goal: str
+    proved: bool
+    values: dict[str, int | float]
+    body: Body
+
+
+def improve_near(
+    ledger: Ledger,
+    formulation: Formulation,
+    plan: Plan,
+    goals: Iterable[str],
+    effort: Effort,
+    stop: threading.Event | None = None,
+    *,
+    most_moves: int,
+) -> Improved | None:
+    """Better the first of some goals that can be, by moving a few patches of a plan; then move as few as that takes.
+
+    Parameters
+    ----------
+    goals : iterable of str
+        To be tried one after another; those that come before one in the scenario's order are held at the plan's values.
+    most_moves : int
+        How many patches may be decided otherwise.
+
+    Returns
+    -------
+    Improved or None
+        None where the plan itself is no plan of this programme.
+    """
+    began = time.monotonic()
+    scenario: Scenario = formulation.draft.scenario
+    order = [goal.name for goal in scenario.ordered_goals]
+    own = {goal.name: goal.value for goal in plan.certificate.goals}
+    for name in order:
+        formulation.objective(name)
+    at = formulation.point(picks_of(plan), plan.auxiliary.grants)
+    moves, constant = _moves(formulation, plan)
+    columns = np.flatnonzero(moves)
+    formulation.draft.add_row("near", columns, moves[columns], -np.inf, most_moves - constant)
+    if formulation.problem(order[0]).violations(at):
+        return None
+    x, better, proved, held = at, "", True, 0
+    for name in (goal for goal in order if goal in set(goals)):
+        left = effort.seconds - (time.monotonic() - began)
+        if left <= 0:
+            proved = False
+            break
+        for before in order[held : order.index(name)]:
+            formulation.cap(before, float(own[before]) * float(formulation.objective(before).scale), 0.0)
+        held = order.index(name)
+        goal = formulation.objective(name)
+        outcome = ask(formulation.problem(name), effort, left * (1 - MOVES_SHARE), start=at, stop=stop)
+        proved = outcome.status is Status.OPTIMAL
+        if outcome.x is None:
+            continue
+        x = formulation.settled(outcome.x)
+        gained = goal.value(x) - goal.value(at)
+        if gained > 0 if goal.sense is Sense.MAXIMISE else gained < 0:
+            better = str(name)
+            formulation.cap(name, float(goal.value(x)), 0.0)
+            problem = formulation.draft.problem(moves, float(constant), Sense.MINIMISE)
+            left = max(0.5, effort.seconds - (time.monotonic() - began))
+            fewer = ask(problem, effort, left, start=x, stop=stop)
+            x = x if fewer.x is None else formulation.settled(fewer.x)
+            break
+        x = at
+    values = {str(n): _shown(formulation.objective(n).value(x) / formulation.objective(n).scale) for n in order}
+    body = build_body(ledger, scenario, formulation.picks(x), formulation.grants(x))
+    return Improved(better, proved, values, audited(ledger, scenario, body))
+
+
+def _shown(value: Fraction) -> int | float:
+    return int(value) if value.denominator == 1 else float(value)
