@@ -21,6 +21,7 @@ from planner.scenario import GoalName, Scenario
 from solvers import Sense, Status
 
 MOVES_SHARE = 0.3  # of the time, for finding the fewest moves
+NEAR_ENOUGH = 0.5  # a gap at which a start with few moves will do
 
 
 class GoalCost(Record):
@@ -65,7 +66,7 @@ class Again:
     ----------
     status : PlanStatus
     goals : tuple of GoalResult
-        As `make_plan` would state them.
+        As `make_plan` would state them for `body`.
     body : Body or None
         Audited: the plan with the fewest moves found that keeps every goal within its tolerance.
     fewest : bool
@@ -107,13 +108,20 @@ def solve_again(
     scenario: Scenario = formulation.draft.scenario
     grants = plan.auxiliary.grants
     point = formulation.point(picks_of(plan) if start is None else start, grants)
-    searching = replace(effort, seconds=effort.seconds * (1 - MOVES_SHARE))
+    objective, constant = _moves(formulation, plan)
+    nearest = formulation.draft.problem(objective, float(constant), Sense.MINIMISE)
+    if nearest.violations(point):  # a plan near the one at hand is a far better start than none
+        outcome = ask(nearest, effort, effort.seconds * MOVES_SHARE, gap=NEAR_ENOUGH, start=point, stop=stop)
+        point = point if outcome.x is None else formulation.settled(outcome.x)
+    left = effort.seconds - (time.monotonic() - began)
+    searching = replace(effort, seconds=left * (1 - MOVES_SHARE))
     solved = optimise(formulation, scenario.ordered_goals, searching, None, stop, start=point)
     if not solved.status.has_plan:
         return Again(solved.status)
     at = formulation.point(solved.picks, solved.grants)
-    objective, constant = _moves(formulation, plan)
-    problem = formulation.draft.problem(objective, float(constant), Sense.MINIMISE)
+    problem = formulation.draft.problem(
+        np.pad(objective, (0, formulation.draft.columns - len(objective))), float(constant), Sense.MINIMISE
+    )
     left = effort.seconds - (time.monotonic() - began)
     picks, given, fewest = solved.picks, solved.grants, problem.value(at) == 0
     if not fewest and left > 0:
@@ -123,7 +131,17 @@ def solve_again(
             picks, given = tuple(formulation.picks(x)), tuple(formulation.grants(x))
             fewest = outcome.status is Status.OPTIMAL
     body = audited(ledger, scenario, build_body(ledger, scenario, picks, given))
-    return Again(solved.status, solved.goals, body, fewest)
+    at = formulation.point(picks, given)
+    goals = tuple(_of_point(formulation, goal, at) for goal in solved.goals)
+    return Again(solved.status, goals, body, fewest)
+
+
+def _of_point(formulation: Formulation, goal: GoalResult, x: Floats) -> GoalResult:
+    """A goal's result with the value that it has at another point; what was reached and proved stays."""
+    objective = formulation.objective(GoalName(goal.name))
+    value = _shown(objective.value(x) / objective.scale)
+    gap = None if goal.bound is None else abs(value - goal.bound) / max(1.0, abs(value))
+    return goal.model_copy(update={"value": value, "gap": gap})
 
 
 def _moves(formulation: Formulation, plan: Body) -> tuple[Floats, int]:

@@ -20,9 +20,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "responsible_party", "responsible_id", "enterprise_group",
     ),
     "land": (
-        "land_class", "planned_use", "land_tenure", "tenure_clear_from", "ecological_redline", "reserve", "reserve_level",
-        "core_reserve", "irreversible_damage", "assessed", "assessed_from", "basic_farmland", "urban_growth_boundary",
-        "named_user", "three_zones_two_lines", "viewshed", "focal", "corridor",
+        "land_class", "planned_use", "land_tenure", "tenure_clear_from", "ecological_redline", "reserve",
+        "reserve_level", "core_reserve", "irreversible_damage", "assessed", "assessed_from", "basic_farmland",
+        "urban_growth_boundary", "named_user", "three_zones_two_lines", "viewshed", "focal", "corridor",
     ),
     "hazards": ("hazard_points", "hazard_level", "hazard_threat"),
     "priority": ("tier", "bottom_line", "resident_impact", "landscape_damage"),
@@ -73,7 +73,9 @@ def card_of(ledger: Ledger, patch: Patch) -> Card:
             for name, fields in groups.items()
         ),
         options=tuple(
-            _group(ledger, "option", option, columns(Option)) for option in ledger.options if option.patch == patch.patch
+            _group(ledger, "option", option, columns(Option))
+            for option in ledger.options
+            if option.patch == patch.patch
         ),
     )
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from planner.advice.said import Record
 from planner.ledger import Ledger
-from planner.model import formulate
+from planner.model.formulate import formulate
 from planner.model.relaxation import relax
 from planner.plan import Plan
 from planner.scenario import Scenario, overridden
@@ -54,9 +54,7 @@ class Prices(Record):
         return self.model_dump(mode="json")
 
 
-def marginal_prices(
-    ledger: Ledger, scenario: Scenario, plan: Plan, patches: Collection[str] | None = None
-) -> Prices:
+def marginal_prices(ledger: Ledger, scenario: Scenario, plan: Plan, patches: Collection[str] | None = None) -> Prices:
     """The marginal price of each year, of the patches named or of all that have a choice.
 
     Raises

@@ -1,4 +1,4 @@
-"""Why this year, this purse and this treatment? And what would another year cost?"""
+"""Why this year, this purse and this treatment, and what another year would cost."""
 
 from __future__ import annotations
 
@@ -88,8 +88,8 @@ class OtherYear(Record):
     year : int or None
         None: not planned at all.
     outcome : str
-        ``planned`` (it is the plan's own), ``removed`` (clauses leave no choice in it), ``no_option`` (the ledger has no
-        option that may start in it), ``status`` of solving again with the patch in that year.
+        ``planned`` (it is the plan's own), ``removed`` (clauses leave no choice in it), ``no_option`` (the ledger
+        has no option that may start in it), else the status of solving again with the patch in that year.
     clauses : tuple of str
         That leave no choice in it, or that contradict each other once the patch is put there.
     in_the_way : tuple of Binding
@@ -276,9 +276,7 @@ class _Asking:
         if again.status is not PlanStatus.IMPOSSIBLE or year is None:
             return OtherYear(year=year, outcome=again.status.value, in_the_way=in_the_way)
         missing, clauses = self._missing(year)
-        return OtherYear(
-            year=year, outcome="impossible", in_the_way=in_the_way, missing=missing, clauses=clauses
-        )
+        return OtherYear(year=year, outcome="impossible", in_the_way=in_the_way, missing=missing, clauses=clauses)
 
     def _missing(self, year: int) -> tuple[tuple[Missing, ...], tuple[str, ...]]:
         """Why a year is impossible: the money that is missing, else the clauses that contradict each other."""

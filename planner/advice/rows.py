@@ -33,7 +33,7 @@ class RowWords:
         return lambda lang: "" if rest in ("low", "high") else rest or text("advice_questions.whole", lang)
 
     def unit(self, row: int) -> tuple[str, int]:
-        """What a row counts, and how many of it are one of the row's units, by comparing it with the choices' columns."""
+        """What a row counts, by comparing it with the choices' columns, and how many of it are one of its units."""
         purse = self.formulation.draft.purse_rows.get(self.problem.row_name(row))
         if purse is not None:
             return "yuan", purse.unit

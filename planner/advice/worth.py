@@ -155,7 +155,9 @@ def worth(
     relaxed = _relaxed(formulation, plan)
     keys = _keys(scenario)
     prices = {key: {name: _price(formulation, priced, key) for name, priced in relaxed.items()} for key in keys}
-    keys.sort(key=lambda key: [-prices[key][name] for name in relaxed])  # a stable sort: ties stay in the scenario's order
+    keys.sort(
+        key=lambda key: [-prices[key][name] for name in relaxed]
+    )  # a stable sort: ties stay in the scenario's order
     share = max(LEAST_SECONDS, CONTROL_SHARES * seconds / (len(keys) + CONTROL_SHARES))
     goals = list(relaxed)
     idle_moves = improve_near(
@@ -199,9 +201,7 @@ def _with_gains(one: Worth, plan: Plan, near: Improved | None, relaxed: dict[str
         "put_back": tuple(m for m in moves if m not in earlier and m.before != m.after),
     }  # fmt: skip
     if near.goal:
-        changes["at_most"], changes["agrees"] = _agreement(
-            relaxed[near.goal], one.price[near.goal], plan, near, step
-        )
+        changes["at_most"], changes["agrees"] = _agreement(relaxed[near.goal], one.price[near.goal], plan, near, step)
     return one.model_copy(update=changes)
 
 
@@ -252,7 +252,7 @@ def _price(formulation: Formulation, priced: _Priced, key: Key) -> float:
 def _agreement(priced: _Priced, price: float, plan: Plan, near: Improved, step: int) -> tuple[float, bool]:
     """The most that a goal can be bettered by beside the plan, and whether its change keeps that.
 
-    The relaxation's optimum moves by at most price times step (it is convex in the budget), and no plan is better than it.
+    The relaxation's optimum moves by at most price times step (it is convex in the budget), and no plan beats it.
     """
     own = next(goal.value for goal in plan.certificate.goals if goal.name == near.goal)
     best = priced.answer.value / priced.scale
@@ -275,7 +275,5 @@ def _idle(plan: Plan, prices: dict[Key, dict[str, float]]) -> tuple[Idle, ...]:
     for key in prices:
         priced = any(price > 0 for price in prices[key].values())
         if key in budgets and (lapsed.get(key, 0) or not priced):
-            found.append(
-                Idle(source=key[0], district=key[1], year=key[2], lapsed=lapsed.get(key, 0), priced=priced)
-            )
+            found.append(Idle(source=key[0], district=key[1], year=key[2], lapsed=lapsed.get(key, 0), priced=priced))
     return tuple(found)

@@ -136,7 +136,13 @@ def why_command(
         answers = []
         for name in named:
             answer = why(
-                folder.ledger, folder.scenario, folder.plan, name, solver=solver, seconds=seconds / len(named), stop=stop
+                folder.ledger,
+                folder.scenario,
+                folder.plan,
+                name,
+                solver=solver,
+                seconds=seconds / len(named),
+                stop=stop,
             )
             answers.append(answer)
             if not as_json:

@@ -42,7 +42,9 @@ class Effects:
         if not rows.size:
             return None
         names = [name for name, gone in self.removed.items() if gone[rows].any()]
-        left = ~np.any([self.removed[name][rows] for name in names], axis=0) if names else np.ones(rows.size, dtype=bool)
+        left = (
+            ~np.any([self.removed[name][rows] for name in names], axis=0) if names else np.ones(rows.size, dtype=bool)
+        )
         return [] if left.any() else names
 
     def requiring(self, patch: int) -> list[str]:

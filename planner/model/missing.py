@@ -65,8 +65,8 @@ def least_missing(
 ) -> Shortfall | None:
     """The least money missing, then its places in the scenario's order.
 
-    First the total is made least. Then, one purse after another in the order of `absorb`, as much of it as can be is put
-    on that purse; then, purse by purse, on one year after another. What is reached is held for the steps after it.
+    First the total is made least. Then, one purse after another in the order of `absorb`, as much of it as can be is
+    put on that purse; then, purse by purse, on one year after another. What is reached is held for the steps after it.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """The linear relaxation: bounds and prices, from scipy's own HiGHS within this process.
 
-It neither loads nor needs the solvers' libraries. What it says is never called a plan or a proof of one: a bound is moved
-outward by what floating point may have cost, and a price is what the relaxation pays for the last unit.
+It neither loads nor needs the solvers' libraries. What it says is never called a plan or a proof of one: a bound is
+moved outward by what floating point may have cost, and a price is what the relaxation pays for the last unit.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class _Parts:
         return cls(1.0 if problem.sense is Sense.MINIMISE else -1.0, same, above, below)
 
     def solve(self, problem: Problem, seconds: float) -> Any:
-        return linprog(
+        return linprog(  # type: ignore[call-overload]  # its stubs know no sparse matrices
             self.sign * problem.objective,
             A_ub=sparse.vstack([problem.matrix[self.above], -problem.matrix[self.below]], format="csr"),
             b_ub=np.concatenate([problem.row_upper[self.above], -problem.row_lower[self.below]]),

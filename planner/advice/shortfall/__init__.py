@@ -1,4 +1,4 @@
-"""Why is there no plan, what is missing, and what are the ways out?"""
+"""Why there is no plan, what is missing, and what the ways out are."""
 
 from __future__ import annotations
 
@@ -25,7 +25,17 @@ from planner.model import Effort
 from planner.model.missing import least_missing, relaxed_missing
 from planner.scenario import Scenario, overridden
 
-__all__ = ["Conflict", "FirstAnswer", "Member", "NoWay", "Obstacle", "ShortfallAnswer", "WayOut", "first_answer", "shortfall"]
+__all__ = [
+    "Conflict",
+    "FirstAnswer",
+    "Member",
+    "NoWay",
+    "Obstacle",
+    "ShortfallAnswer",
+    "WayOut",
+    "first_answer",
+    "shortfall",
+]
 
 MONEY_SHARE, CONFLICT_SHARE = 0.4, 0.4  # of the time left when their turn comes
 

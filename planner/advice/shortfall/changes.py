@@ -1,7 +1,7 @@
 """What could be changed so that there is a plan: each a fragment of a scenario, with its words.
 
-Every clause is met through its settings alone: whatever has a key ``by_year`` has a deadline, whatever may be soft can be
-relaxed. So a new clause needs nothing here.
+Every clause is met through its settings alone: whatever has a key ``by_year`` has a deadline, whatever may be soft can
+be relaxed. So a new clause needs nothing here.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ def deadlines(scenario: Scenario, voice: Voice) -> Iterator[Change]:
                 )  # fmt: skip
     first, last = scenario.horizon.first, scenario.horizon.last
     yield Change(
-        "horizon", voice.say("way_horizon", now=last, then=last + 1), {"horizon": {"first": first, "last": last + 1}}, 1,
-        "years", {},
+        "horizon", voice.say("way_horizon", now=last, then=last + 1), {"horizon": {"first": first, "last": last + 1}},
+        1, "years", {},
     )  # fmt: skip
 
 
@@ -72,7 +72,7 @@ def payer(scenario: Scenario, voice: Voice, percent: int) -> Change:
 
 
 def money(ledger: Ledger, scenario: Scenario, voice: Voice, short: Shortfall) -> Change | None:
-    """The missing money, where the order puts it, with what its reserve takes on top; None where nothing can be free."""
+    """The missing money where the order puts it, with what the reserve takes on top; None where all is reserved."""
     added: dict[tuple[str, str | None, int], int] = {}
     for missing in short.missing:
         key = (missing.source, missing.district, missing.year)
@@ -120,8 +120,10 @@ def may_be_relaxed(scenario: Scenario) -> list[str]:
     ]
 
 
-def by_number(scenario: Scenario, name: str, breaches: Sequence[Breach]) -> tuple[dict[str, Any], dict[str, Any]] | None:
-    """The same relaxation as a number of the clause's settings, and one unit less of it; None where it has no such number.
+def by_number(
+    scenario: Scenario, name: str, breaches: Sequence[Breach]
+) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """The same relaxation as a number of the clause's settings, and one unit less; None where it has no such number.
 
     A breach belongs to the setting that holds the side it breaks; where none does, to the only number left out.
     """

@@ -1,7 +1,7 @@
 """The smallest set of clauses, locks, frozen years and facts that contradict each other.
 
-QuickXplain (Junker 2004) over whole clauses and single locks, not over rows: what people decided, in their own words. The
-set is minimal, not the smallest of all: drop any member, and the rest has a plan. Budgets, options and who pays are
+QuickXplain (Junker 2004) over whole clauses and single locks, not over rows: what people decided, in their own words.
+The set is minimal, not the smallest of all: drop any member, and the rest has a plan. Budgets, options and who pays are
 given; they are no members.
 """
 
@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from planner.advice.possible import Possible, possible
 from planner.advice.said import Said, Voice
@@ -27,7 +28,7 @@ TEST_SECONDS = 10.0  # of one test at most
 class Demand:
     """One thing that may be dropped: a clause, or the lock, frozen year or fact with this place in its list."""
 
-    kind: str
+    kind: Literal["clause", "lock", "frozen", "fact"]
     name: str
     place: int = 0
 
@@ -53,7 +54,8 @@ def find_conflict(
     for demand in found:
         rest = [other for other in found if other != demand]
         without = search.test(rest).verdict is True
-        members.append(Member(kind=demand.kind, name=demand.name, said=_said(voice, ledger, scenario, demand), without=without))  # fmt: skip
+        said = _said(voice, ledger, scenario, demand)
+        members.append(Member(kind=demand.kind, name=demand.name, said=said, without=without))
     proved = whole.verdict is False and all(member.without for member in members)
     return Conflict(members=tuple(members), proved=proved)
 
@@ -80,7 +82,9 @@ def only(ledger: Ledger, scenario: Scenario, kept: Sequence[Demand]) -> tuple[Le
     if any(demand.kind != "clause" for demand in kept):
         named.add("locks")
     switched = {
-        name: own if name in named or Mode.OFF not in clauses()[name].modes else own.model_copy(update={"mode": Mode.OFF})
+        name: own
+        if name in named or Mode.OFF not in clauses()[name].modes
+        else own.model_copy(update={"mode": Mode.OFF})
         for name, own in scenario.clauses.items()
     }
     places = {kind: {d.place for d in kept if d.kind == kind} for kind in ("lock", "frozen", "fact")}

@@ -26,7 +26,6 @@ from planner.texts import text
 from solvers import Problem, Sense
 
 
-
 def obstacles(ledger: Ledger, scenario: Scenario) -> tuple[Obstacle, ...]:
     """Every obstacle that needs no solver, patches first.
 
@@ -76,7 +75,9 @@ class _Look:
                 window = effects.against(p, lock.year) is None
                 if others or window:
                     why: Spoken = self.voice.clauses(others) if others else _words("by_option")
-                    said = self.voice.say("lock_outside", patch=patch.patch, year=lock.year, why=why, reason=lock.reason)
+                    said = self.voice.say(
+                        "lock_outside", patch=patch.patch, year=lock.year, why=why, reason=lock.reason
+                    )
                     yield Obstacle(kind="lock_outside", clauses=("locks", *others), place=patch.patch, said=said)
                     continue
             yield self._no_year(effects, p)
@@ -90,9 +91,7 @@ class _Look:
         said = self.voice.say(
             "no_year", patch=patch.patch, wanted=self.voice.clauses(wanted), years=self.voice.listed(years)
         )
-        return Obstacle(
-            kind="no_year", clauses=tuple(dict.fromkeys((*wanted, *taken))), place=patch.patch, said=said
-        )
+        return Obstacle(kind="no_year", clauses=tuple(dict.fromkeys((*wanted, *taken))), place=patch.patch, said=said)
 
     def rows(self) -> Iterator[Obstacle]:
         """Rows that no choice of the patches can keep; of one purse, the row that is broken most."""
@@ -118,8 +117,8 @@ class _Look:
                 amount=self.voice.amount(abs(required - reach), unit),
             )  # fmt: skip
             found = Obstacle(
-                kind="too_much" if over else "out_of_reach", clauses=(clause,), place=name, required=required, reach=reach,
-                amount=abs(required - reach), unit=unit, said=said,
+                kind="too_much" if over else "out_of_reach", clauses=(clause,), place=name, required=required,
+                reach=reach, amount=abs(required - reach), unit=unit, said=said,
             )  # fmt: skip
             group = name.rpartition(",")[0] if name in self.formulation.draft.purse_rows else name
             if group not in worst or worst[group].amount < found.amount:
@@ -190,5 +189,3 @@ def _year_words(voice: Voice, year: int, names: list[str] | None) -> Spoken:
 
 def _words(key: str) -> Spoken:
     return lambda lang: text(f"advice_questions.{key}", lang)
-
-

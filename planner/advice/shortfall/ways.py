@@ -1,8 +1,8 @@
 """The ways out: each change solved again, audited, and tried with one unit less.
 
-Ways are ordered by what they cost: first what only changes a rule (carry-over, who pays), then what only takes longer (a
-deadline, the horizon), then money, then locks, then what is left undone (a clause relaxed, rationing); within a kind by
-amount. What is not enough by itself is said so, with the money missing even then.
+Ways are ordered by what they cost: first what only changes a rule (carry-over, who pays), then what only takes longer
+(a deadline, the horizon), then money, then locks, then what is left undone (a clause relaxed, rationing); within a kind
+by amount. What is not enough by itself is said so, with the money missing even then.
 """
 
 from __future__ import annotations
@@ -69,10 +69,12 @@ class Ways:
 
     @property
     def left(self) -> float:
+        """Seconds left."""
         return self.effort.seconds - (time.monotonic() - self.began)
 
     @property
     def each(self) -> Effort:
+        """What one question may take."""
         return replace(self.effort, seconds=max(1.0, min(EACH_SECONDS, self.left)))
 
     # each kind of change
@@ -162,7 +164,9 @@ class Ways:
             soft = options.relaxed_softly(name)
             plan = self._planned(self._only_soft(name, soft), gap=None)
             if plan is None or not plan.status.has_plan:
-                self._note(Change("relax", self.voice.say("way_relax_any", clause=self.voice.clause(name)), soft, 0, ""))
+                self._note(
+                    Change("relax", self.voice.say("way_relax_any", clause=self.voice.clause(name)), soft, 0, "")
+                )
                 continue
             yield from self._relaxed(name, soft, plan)
 
@@ -211,9 +215,7 @@ class Ways:
             for own, s in changed.clauses.items()
         }
         goal = next(goal for goal in changed.ordered_goals if goal.name is GoalName.SOFT)
-        return changed.model_copy(
-            update={"clauses": clauses, "goals": (goal.model_copy(update={"tolerance": 0.0}),)}
-        )
+        return changed.model_copy(update={"clauses": clauses, "goals": (goal.model_copy(update={"tolerance": 0.0}),)})
 
     def _ration(self) -> Iterator[WayOut]:
         change = options.ration(self.scenario)
