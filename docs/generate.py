@@ -17,6 +17,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from planner.advice.prices import marginal_prices
+from planner.advice.reasons import why
+from planner.advice.shortfall import shortfall
+from planner.advice.worth import worth
 from planner.audit import audit
 from planner.clauses import Clause, Settings, clauses
 from planner.ledger import Ledger, Option, Patch, check_ledger, load_ledger, save_ledger
@@ -385,6 +389,10 @@ def signatures() -> str:
         "Scenario.model_validate": Scenario.model_validate,
         "make_plan": make_plan,
         "audit": audit,
+        "shortfall": shortfall,
+        "why": why,
+        "marginal_prices": marginal_prices,
+        "worth": worth,
         "export_workbook": export_workbook,
         "Plan.from_dict": Plan.from_dict,
         "Plan.to_dict": Plan.to_dict,

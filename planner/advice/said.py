@@ -73,8 +73,10 @@ class Voice:
             return lambda lang: f"{hectares(value)} {text('advice_questions.hectare', lang)}"
         if unit == "year":
             return lambda _: str(value)
-        key = f"advice_questions.unit_{unit or 'none'}"
-        return lambda lang: f"{value:,} {text(key, lang)}".rstrip()
+        if not unit:
+            return lambda _: f"{value:,}"
+        key = f"advice_questions.unit_{unit}"
+        return lambda lang: f"{value:,} {text(key, lang)}"
 
     def purse(self, purse: Purse) -> Spoken:
         """A purse as one phrase."""

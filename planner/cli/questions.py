@@ -56,7 +56,7 @@ def shortfall_command(
         voice = Voice(books.meta)
 
         def at_once(first: FirstAnswer) -> None:
-            for line in _first_lines(first, voice, lang):
+            for line in first_lines(first, voice, lang):
                 say(line)
 
         answer = shortfall(
@@ -65,7 +65,7 @@ def shortfall_command(
     if as_json:
         print_json(answer.to_dict())
     else:
-        for line in _shortfall_lines(answer, voice, lang):
+        for line in shortfall_lines(answer, voice, lang):
             say(line)
         if answer.ways:
             say(_words("cli_apply", lang))
@@ -73,7 +73,8 @@ def shortfall_command(
     raise typer.Exit({True: EXIT_OK, False: EXIT_IMPOSSIBLE, None: EXIT_NOTHING}[answer.possible])
 
 
-def _first_lines(first: FirstAnswer, voice: Voice, lang: Language) -> Iterator[str]:
+def first_lines(first: FirstAnswer, voice: Voice, lang: Language) -> Iterator[str]:
+    """What is known at once, line by line."""
     yield _words("cli_first", lang, seconds=f"{first.seconds:.1f}")
     if first.missing_at_least:
         yield "  " + _words("cli_at_least", lang, money=voice.money(first.missing_at_least)(lang))
@@ -81,7 +82,8 @@ def _first_lines(first: FirstAnswer, voice: Voice, lang: Language) -> Iterator[s
         yield "  " + obstacle.said.in_(lang)
 
 
-def _shortfall_lines(answer: ShortfallAnswer, voice: Voice, lang: Language) -> Iterator[str]:
+def shortfall_lines(answer: ShortfallAnswer, voice: Voice, lang: Language) -> Iterator[str]:
+    """The answer after its first part, line by line."""
     if answer.possible is not False:
         yield _words("cli_possible" if answer.possible else "cli_no_answer", lang)
         return
@@ -146,13 +148,14 @@ def why_command(
             )
             answers.append(answer)
             if not as_json:
-                for line in _why_lines(answer, folder, lang):
+                for line in why_lines(answer, folder, lang):
                     say(line)
     if as_json:
         print_json([answer.to_dict() for answer in answers])
 
 
-def _why_lines(answer: Reasons, folder: PlanFolder, lang: Language) -> Iterator[str]:
+def why_lines(answer: Reasons, folder: PlanFolder, lang: Language) -> Iterator[str]:
+    """The reasons of one patch, line by line."""
     voice = Voice(folder.ledger.meta)
     decision = answer.decision
     if decision is None:

@@ -38,7 +38,7 @@ def ask(inputs: Path, *words: str) -> tuple[int, str]:
 def test_shortfall_in_words_and_the_first_way_out_as_a_file(inputs: Path) -> None:
     code, said = ask(inputs, "shortfall", "ledger.xlsx", "short.toml", "--lang", "en")
     assert code == 3
-    assert "0.0001 10k yuan (proved least)" in said
+    assert "missing 0.0001 10k yuan in all (proved least)" in said
     assert "one unit less is impossible" in said
     fragment = said[said.index('extends = "short"') :]
     (inputs / "mended.toml").write_text(fragment, encoding="utf-8")
