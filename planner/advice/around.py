@@ -21,6 +21,7 @@ from planner.scenario import GoalName, Scenario
 from solvers import Sense, Status
 
 MOVES_SHARE = 0.3  # of the time, for finding the fewest moves
+MOVES_SECONDS = 2.0  # for that at least, where a goal was bettered: a plan with needless moves says little
 NEAR_ENOUGH = 0.5  # a gap at which a start with few moves will do
 
 
@@ -255,7 +256,7 @@ def improve_near(
             better = str(name)
             formulation.cap(name, float(goal.value(x)), 0.0)
             problem = formulation.draft.problem(moves, float(constant), Sense.MINIMISE)
-            left = max(0.5, effort.seconds - (time.monotonic() - began))
+            left = max(MOVES_SECONDS, effort.seconds - (time.monotonic() - began))
             fewer = ask(problem, effort, left, start=x, stop=stop)
             x = x if fewer.x is None else formulation.settled(fewer.x)
             break

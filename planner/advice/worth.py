@@ -117,7 +117,7 @@ def worth(
     step_yuan: int = 1_000_000,
     most_moves: int = 12,
     solver: str = "highs",
-    seconds: float = 120.0,
+    seconds: float = 180.0,
     gap: float | None = None,
     seed: int = 0,
     stop: threading.Event | None = None,

@@ -244,7 +244,7 @@ def worth_command(
     plan: PlanPath,
     step: Annotated[int, typer.Option("--step", min=1, help=words_of("step_help"))] = 1_000_000,
     solver: SolverName = "highs",
-    seconds: Seconds = 120.0,
+    seconds: Seconds = 180.0,
     as_json: AsJson = False,
     lang: Lang = "zh",
 ) -> None:

@@ -1,7 +1,8 @@
 """The guide's walk through shortfall and why shows what the commands print on the shipped data.
 
-Compared is what does not depend on how far a search came: obstacles, the least money missing and its places, the smallest
-contradiction, the patch's priority and its card. What is found in a limited time (other years, worth) is shown as an example.
+Compared is what does not depend on how far a search came: obstacles, the least money missing and its places, the
+smallest contradiction, the patch's priority and its card. What is found in a limited time (other years, worth) is shown
+as an example.
 """
 
 from __future__ import annotations
