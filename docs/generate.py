@@ -17,6 +17,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from planner.advice.prices import marginal_prices
+from planner.advice.reasons import why
+from planner.advice.shortfall import shortfall
+from planner.advice.worth import worth
 from planner.audit import audit
 from planner.clauses import Clause, Settings, clauses
 from planner.ledger import (
@@ -70,6 +74,9 @@ SCENARIO_WORDS = {
     "sources[].max_share_percent": "largest part of a patch's cost that it may pay",
     "carry.years": "how many years after its own a vintage may still pay",
     "carry.scope": "`patch`: a vintage older than a patch's start may not pay for it",
+    "absorb.sources": "who takes over missing money first; sources not named come after them",
+    "absorb.districts": "the order of the districts in that; those not named follow in the ledger's order",
+    "absorb.years": "in which years of a purse it is missing rather",
     "cash_profile": "weights of the payments by project year, by years of work; for a duration not listed: 85 in equal "
     "parts over the works, 12 in the year after, 3 in the next",
     "price_index.rate": "yearly growth of prices",
@@ -138,7 +145,8 @@ PLAN_WORDS = {
     "certificate.shortfall": "where the plan is impossible and money would mend it",
     "certificate.shortfall.yuan": "money missing over all purses and years",
     "certificate.shortfall.proved": "whether that is the least",
-    "certificate.shortfall.missing[].source": "one place for it: whose money",
+    "certificate.shortfall.ordered": "whether its places follow `absorb` to the last yuan",
+    "certificate.shortfall.missing[].source": "who absorbs it: whose money",
     "certificate.shortfall.missing[].district": "none: the city's",
     "certificate.shortfall.missing[].year": "vintage",
     "certificate.shortfall.missing[].yuan": "amount",
@@ -417,6 +425,10 @@ def signatures() -> str:
         "Scenario.model_validate": Scenario.model_validate,
         "make_plan": make_plan,
         "audit": audit,
+        "shortfall": shortfall,
+        "why": why,
+        "marginal_prices": marginal_prices,
+        "worth": worth,
         "export_workbook": export_workbook,
         "Plan.from_dict": Plan.from_dict,
         "Plan.to_dict": Plan.to_dict,

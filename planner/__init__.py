@@ -1,5 +1,9 @@
 """Shanfu: a budget and schedule planner for mine restoration. This is the public API."""
 
+from planner.advice.prices import marginal_prices
+from planner.advice.reasons import why
+from planner.advice.shortfall import shortfall
+from planner.advice.worth import worth
 from planner.audit import audit
 from planner.findings import BadInput, UnreadableInput
 from planner.ledger import Ledger, Mapping, check_ledger, load_ledger, load_mapping, propose_mapping, save_ledger
@@ -24,7 +28,11 @@ __all__ = [
     "load_mapping",
     "load_scenario",
     "make_plan",
+    "marginal_prices",
     "propose_mapping",
     "save_ledger",
     "save_scenario",
+    "shortfall",
+    "why",
+    "worth",
 ]

@@ -14,22 +14,21 @@ from typing import Any
 
 from planner.audit import audit, soft_breaches
 from planner.audit.case import Case
-from planner.clauses import Mode
 from planner.ledger import Ledger
 from planner.model import Effort, Session, Solved, Turn, formulate, optimise
 from planner.model.draft import PPM
+from planner.model.missing import least_missing
 from planner.plan import (
     AuditResult,
     Body,
     Certificate,
     GoalResult,
-    Missing,
     Plan,
     PlanStatus,
     Shortfall,
     build_body,
 )
-from planner.scenario import Goal, GoalName, Scenario, overridden
+from planner.scenario import GoalName, Scenario, overridden
 
 LEAST_SECONDS = 5.0  # for the question how much money is missing, when the time is nearly up
 
@@ -90,7 +89,7 @@ def make_plan(
         solved = optimise(formulation, scenario.ordered_goals, effort, on_progress, stop, session)
         if solved.status is PlanStatus.IMPOSSIBLE:
             left = max(effort.seconds - (time.monotonic() - began), LEAST_SECONDS)
-            shortfall = _shortfall(seen, scenario, replace(effort, seconds=left, gap=None), stop, session)
+            shortfall = least_missing(seen, scenario, replace(effort, seconds=left), stop, session=session)
     if solved.status.has_plan:
         body = _with_breaches(seen, scenario, build_body(seen, scenario, solved.picks, solved.grants))
         solved = replace(solved, goals=tuple(_as_broken(goal, body) for goal in solved.goals))
@@ -115,32 +114,6 @@ def _as_broken(goal: GoalResult, body: Body) -> GoalResult:
     value = float(sum(Fraction(PPM * b.amount, max(1, b.target)) for b in body.auxiliary.breaches))
     gap = None if goal.bound is None else abs(value - goal.bound) / max(1.0, abs(value))
     return goal.model_copy(update={"value": value, "gap": gap})
-
-
-def _shortfall(
-    ledger: Ledger, scenario: Scenario, effort: Effort, stop: threading.Event | None, session: Session
-) -> Shortfall | None:
-    """The least money missing, or None where money is not what is missing or nothing was found in the time."""
-    settings = scenario.clause("purse_accounts")
-    if settings.mode is not Mode.HARD:
-        return None
-    # a soft clause may be broken as far as it takes, so it asks for no money: only the purses are counted
-    clauses = {
-        name: own.model_copy(update={"mode": Mode.OFF}) if own.soft else own for name, own in scenario.clauses.items()
-    }
-    clauses["purse_accounts"] = settings.model_copy(update={"mode": Mode.SOFT})
-    elastic = scenario.model_copy(update={"clauses": clauses, "goals": (Goal(name=GoalName.SOFT),)})
-    solved = optimise(formulate(ledger, elastic), elastic.ordered_goals, effort, None, stop, session)
-    if not solved.status.has_plan:
-        return None
-    body = build_body(ledger, elastic, solved.picks, solved.grants)
-    missing = tuple(
-        Missing(source=a.source, district=a.district, year=a.vintage, yuan=a.overdrawn)
-        for a in body.accounts
-        if a.overdrawn
-    )
-    proved = solved.status is PlanStatus.OPTIMAL
-    return Shortfall(yuan=sum(m.yuan for m in missing), proved=proved, missing=missing)
 
 
 def _certificate(

@@ -14,7 +14,7 @@ from planner.clauses import Settings
 from planner.ledger import Ledger
 from planner.model.choices import Bools, Choices, Ints
 from planner.model.townships import township_columns
-from planner.plan import Grant, Works
+from planner.plan import Grant, Purse, Works
 from planner.scenario import Scenario
 from solvers import Problem, Sense
 
@@ -30,6 +30,25 @@ class GrantColumn:
     unit: int
     start: int
     grant: Grant
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """What an auxiliary column stands for: so many `unit` yuan that a purse lacks in a vintage."""
+
+    purse: Purse
+    vintage: int
+    unit: int
+
+
+@dataclass(frozen=True, slots=True)
+class PurseRow:
+    """What a row of purse accounts holds: yuan in one of its units, and the money of its vintages to the yuan."""
+
+    purse: Purse
+    vintages: range
+    unit: int
+    yuan: int
 
 
 @dataclass
@@ -54,6 +73,10 @@ class Draft:
         self._upper: list[float] = [1.0] * len(self.choices)
         self._rows: list[tuple[str, Ints, Floats, float, float]] = []
         self.soft_weight: dict[int, Fraction] = {}
+        self.lent: dict[int, Lent] = {}
+        self.purse_rows: dict[str, PurseRow] = {}
+        self.speaker = ""  # the clause that is being bound
+        self._said_by: list[str] = []
         self._settlers: list[Callable[[Floats], None]] = []
         self._townships: dict[tuple[str, int], int] | None = None
 
@@ -74,6 +97,16 @@ class Draft:
     def must(self, patches: Bools) -> None:
         """Exactly one row of each of these patches is picked (otherwise at most one)."""
         self._must |= patches
+
+    @property
+    def row_clauses(self) -> list[str]:
+        """The clause that added each row of the problem; empty for the rows of patches and of goals."""
+        return [""] * len(self.choices.patches) + self._said_by
+
+    @property
+    def required(self) -> Bools:
+        """The patches of which exactly one row is picked, shape (patches,)."""
+        return self._must.copy()
 
     def add_column(self, name: str, upper: float = np.inf) -> int:
         """Declare an auxiliary whole-number column, not negative."""
@@ -109,6 +142,7 @@ class Draft:
         self, name: str, columns: Sequence[int] | Ints, values: Sequence[int] | Ints | Floats, low: float, high: float
     ) -> None:
         """Add ``low <= Σ values · columns <= high``; columns may repeat, their values then add up."""
+        self._said_by.append(self.speaker)
         self._rows.append((name, np.asarray(columns, np.int64), np.asarray(values, np.float64), low, high))
 
     def limit(

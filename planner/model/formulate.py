@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from math import floor
 
@@ -46,6 +47,16 @@ class Formulation:
         """A solution in whole numbers, with no more in its auxiliary columns than its choices need."""
         return self.draft.settled(np.rint(x))
 
+    def point(self, picks: Iterable[Pick], grants: Sequence[Grant] = ()) -> Floats:
+        """The point of all columns that stands for picks and grants; picks that are no choice here are left out."""
+        row_of = {self.choices.pick(row): row for row in range(len(self.choices))}
+        x = np.zeros(self.draft.columns)
+        x[[row_of[pick] for pick in picks if pick in row_of]] = 1.0
+        given = {_grant_key(grant): grant.yuan for grant in grants}
+        for column in self.draft.grants:
+            x[column.column] = given.get(_grant_key(column.grant), 0) // column.unit
+        return self.settled(x)
+
     def cap(self, name: GoalName, reached: float, tolerance: float) -> None:
         """Hold a goal at what it reached, give or take its tolerance.
 
@@ -82,6 +93,10 @@ class Formulation:
     def removed(self) -> dict[Pick, str]:
         """Every choice that a clause took away, with the clause."""
         return {self.choices.pick(row): clause for row, clause in enumerate(self.draft.removed) if clause}
+
+
+def _grant_key(grant: Grant) -> tuple[object, ...]:
+    return (grant.patch, grant.year, grant.from_source, grant.from_district, grant.source, grant.district)
 
 
 def formulate(ledger: Ledger, scenario: Scenario) -> Formulation:

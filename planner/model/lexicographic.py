@@ -106,6 +106,7 @@ def optimise(
     on_progress: Callable[[Turn], None] | None = None,
     stop: threading.Event | None = None,
     session: Session | None = None,
+    start: Floats | None = None,
 ) -> Solved:
     """Optimise the goals in their order.
 
@@ -118,6 +119,8 @@ def optimise(
         As in `planner.make_plan`.
     session : Session, optional
         Keeps the solvers loaded for the caller's further questions; left out, they are kept for these goals only.
+    start : float array of shape (columns,), optional
+        A point to start the first goal from, such as an earlier plan; columns declared later are filled in.
 
     Returns
     -------
@@ -127,13 +130,15 @@ def optimise(
     """
     if session is None:
         with Session() as own:
-            return optimise(formulation, goals, effort, on_progress, stop, own)
+            return optimise(formulation, goals, effort, on_progress, stop, own, start)
     began = time.monotonic()
     reached: list[_Reached] = []
     x: Floats | None = None
     solver, version = effort.solver, ""
     for goal in goals:  # some declare columns of their own: all of them before the first solve
         formulation.objective(goal.name)
+    if start is not None:
+        start = formulation.settled(np.pad(start, (0, formulation.draft.columns - len(start))))
     for number, goal in enumerate(goals, start=1):
         objective = formulation.objective(goal.name)
         if x is not None and stop is not None and stop.is_set():
@@ -145,7 +150,7 @@ def optimise(
             problem,
             solver=_able(problem, effort.solver),
             limits=_limits(effort, goal, left, last=number == len(goals)),
-            start=x,
+            start=start if x is None else x,
             on_progress=_reporter(on_progress, goal, objective, number, len(goals), began),
             stop=stop,
             session=session,
@@ -168,6 +173,35 @@ def optimise(
     results = tuple(_result(turn, x) for turn in reached)
     status = PlanStatus.OPTIMAL if all(result.proved for result in results) else PlanStatus.WITHIN_GAP
     return Solved(status, tuple(formulation.picks(x)), tuple(formulation.grants(x)), results, solver, version)
+
+
+def ask(
+    problem: Problem,
+    effort: Effort,
+    seconds: float,
+    *,
+    gap: float = 0.0,
+    start: Floats | None = None,
+    stop: threading.Event | None = None,
+    session: Session | None = None,
+) -> Outcome:
+    """Solve one problem by itself, with the solver of an effort or one that reckons in whole numbers."""
+    limits = Limits(seconds=max(0.1, seconds), gap=gap, seed=effort.seed)
+    solver = _able(problem, effort.solver)
+    return solve(problem, solver=solver, limits=limits, start=start, stop=stop, session=session)
+
+
+def confirm_impossible(
+    problem: Problem,
+    outcome: Outcome,
+    seconds: float,
+    stop: threading.Event | None = None,
+    session: Session | None = None,
+) -> bool | None:
+    """Whether a second solver also finds that there is no solution; None where it comes to no answer."""
+    second = next(name for name in SECOND_OPINION if name != outcome.solver)
+    patience = max(seconds, SECOND_SECONDS)
+    return confirmed_infeasible(problem, outcome, solver=second, seconds=patience, stop=stop, session=session)
 
 
 def _able(problem: Problem, solver: str) -> str:

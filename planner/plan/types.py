@@ -238,13 +238,15 @@ class Missing(_Record):
 
 
 class Shortfall(_Record):
-    """The least money that is missing over all purses and years, and one place for it.
+    """The least money that is missing over all purses and years, and who absorbs it.
 
-    `proved` says that no smaller total will do.
+    `proved` says that no smaller total will do; `ordered`, that the places follow the scenario's order (`absorb`) to
+    the last yuan. Amounts are usable money, net of any reserve.
     """
 
     yuan: int
     proved: bool
+    ordered: bool = False
     missing: tuple[Missing, ...]
 
 

@@ -1,9 +1,10 @@
 """What we want to try: purses and budgets, clause settings, goals, locks."""
 
 from planner.scenario.checks import against_ledger
-from planner.scenario.files import load_scenario, save_scenario
+from planner.scenario.files import changes_text, load_scenario, save_scenario, with_changes
 from planner.scenario.overridden import overridden
 from planner.scenario.parts import (
+    Absorb,
     Basis,
     Budget,
     Goal,
@@ -19,6 +20,7 @@ from planner.scenario.types import Scenario
 __all__ = [
     "BASE_SOURCES",
     "OWN_MONEY",
+    "Absorb",
     "Basis",
     "Budget",
     "FurtherSource",
@@ -31,7 +33,9 @@ __all__ = [
     "Scenario",
     "WorksPart",
     "against_ledger",
+    "changes_text",
     "load_scenario",
     "overridden",
     "save_scenario",
+    "with_changes",
 ]

@@ -46,6 +46,22 @@ def save_scenario(scenario: Scenario, path: str | os.PathLike[str]) -> None:
     write_whole(Path(path), tomli_w.dumps(plain).encode())
 
 
+def with_changes(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
+    """The same scenario with some keys changed, as a file that extends it would: tables key by key, lists whole.
+
+    Raises
+    ------
+    BadInput
+        What comes out is no scenario.
+    """
+    return Scenario.model_validate(_merge(scenario.model_dump(mode="json", serialize_as_any=True), changes))
+
+
+def changes_text(scenario: Scenario, changes: Mapping[str, Any]) -> str:
+    """Such changes as a scenario file that extends the scenario's own."""
+    return tomli_w.dumps(_without_none({"extends": scenario.name, **changes}))
+
+
 def _merged(file: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
     resolved = file.resolve()
     if resolved in seen:

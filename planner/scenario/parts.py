@@ -14,7 +14,7 @@ from planner.clauses.base import Count, Whole, Year
 from planner.ledger import Option, Patch
 from planner.ledger.schema import columns
 from planner.scenario.base import Part, named
-from planner.scenario.sources import OWN_MONEY, Source
+from planner.scenario.sources import BASE_SOURCES, OWN_MONEY, Source
 
 Yuan = Count
 
@@ -104,6 +104,25 @@ class Carry(Part):
 
     years: Annotated[Whole, Field(ge=0, le=50)] = 0
     scope: Literal["purse", "patch"] = "purse"
+
+
+class Absorb(Part):
+    """Who takes over missing money first, where any is missing: the same answer on every run.
+
+    Parameters
+    ----------
+    sources : tuple of str
+        In this order; a source that is not named comes after them, in alphabetical order.
+    districts : tuple of str
+        The order of the districts' purses of one source; those not named come after them, in the ledger's order.
+        The city's own purse comes before any district's.
+    years : {"late_first", "early_first"}
+        In which years of a purse the money is missing rather.
+    """
+
+    sources: tuple[Source, ...] = BASE_SOURCES
+    districts: tuple[str, ...] = ()
+    years: Literal["late_first", "early_first"] = "late_first"
 
 
 class PriceIndex(Part):

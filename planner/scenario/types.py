@@ -17,6 +17,7 @@ from planner.scenario.checks import contradictions
 from planner.scenario.clause_settings import settle
 from planner.scenario.faults import bad_scenario
 from planner.scenario.parts import (
+    Absorb,
     Basis,
     Budget,
     Carry,
@@ -59,6 +60,7 @@ class Scenario(BaseModel):
     budgets: tuple[Budget, ...] = ()
     sources: tuple[FurtherSource, ...] = ()
     carry: Carry = Carry()
+    absorb: Absorb = Absorb()
     cash_profile: dict[DurationKey, tuple[Weight, ...]] = Field(default_factory=standard_profiles)
     price_index: PriceIndex = PriceIndex()
     durations: Durations = Durations()

@@ -13,4 +13,6 @@ def bind_clauses(draft: Draft) -> None:
     for name in sorted(clauses(), key=lambda clause: clause != "payer"):
         settings = draft.scenario.clause(name)
         if settings.on:
+            draft.speaker = name
             importlib.import_module(f"{__name__}.{name}").bind(draft, settings)
+    draft.speaker = ""

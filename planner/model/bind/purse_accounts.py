@@ -17,7 +17,7 @@ import numpy as np
 from planner.clauses.purse_accounts import PurseAccountsSettings
 from planner.model.bind._holding import Term, Window, charge_holding
 from planner.model.bind._money import spending_of_works
-from planner.model.draft import Draft
+from planner.model.draft import Draft, Lent, PurseRow
 from planner.plan import Purse
 from planner.scenario import Scenario
 
@@ -47,7 +47,8 @@ def bind(draft: Draft, settings: PurseAccountsSettings) -> None:
             most = sum(max(0, yuan) for terms in windows.values() for _, yuan in terms) // unit
             most += sum(fixed.values()) // unit
             breach = {v: draft.add_breach(f"purse_accounts.{purse.text}.{v}", target, most, unit) for v in years}
-        account = _Account(purse.text, windows, fixed, budgets[purse], unit, breach)
+            draft.lent.update({column: Lent(purse, v, unit) for v, column in breach.items()})
+        account = _Account(purse, windows, fixed, budgets[purse], unit, breach)
         runs = list(_runs(windows, years))
         largest = max((yuan // unit for terms in windows.values() for _, yuan in terms), default=0)
         if len(runs) <= MOST_RUNS_PER_YEAR * len(years) or largest > MOST_UNITS:
@@ -61,17 +62,22 @@ def bind(draft: Draft, settings: PurseAccountsSettings) -> None:
 class _Account:
     """One purse: what it spends by window, whatever is picked and with each pick; its budgets; the unit of all that."""
 
-    name: str
+    purse: Purse
     windows: dict[Window, list[Term]]
     fixed: dict[Window, int]
     budget: dict[int, int]
     unit: int
     breach: dict[int, int]  # vintage -> column
 
-    def whole_units(self, vintages: range) -> int:
+    @property
+    def name(self) -> str:
+        return self.purse.text
+
+    def row(self, vintages: range) -> PurseRow:
         """What the picks may spend of a run of vintages."""
         fixed = sum(yuan for (low, year), yuan in self.fixed.items() if low in vintages and year in vintages)
-        return (sum(self.budget.get(v, 0) for v in vintages) - fixed) // self.unit
+        yuan = sum(self.budget.get(v, 0) for v in vintages) - fixed
+        return PurseRow(self.purse, vintages, self.unit, yuan)
 
 
 def _bind_runs(draft: Draft, account: _Account, runs: list[tuple[int, int]]) -> None:
@@ -80,8 +86,9 @@ def _bind_runs(draft: Draft, account: _Account, runs: list[tuple[int, int]]) -> 
         spent = [(column, yuan // account.unit) for terms in inside for column, yuan in terms]
         lent = [(account.breach[v], -1) for v in range(a, b + 1) if v in account.breach]
         columns, values = [list(part) for part in zip(*spent, *lent, strict=True)] or [[], []]
-        money = account.whole_units(range(a, b + 1))
-        draft.add_row(f"purse_accounts[{account.name},{a}-{b}]", columns, values, -np.inf, money)
+        name = f"purse_accounts[{account.name},{a}-{b}]"
+        row = draft.purse_rows[name] = account.row(range(a, b + 1))
+        draft.add_row(name, columns, values, -np.inf, row.yuan // row.unit)
 
 
 def _bind_transport(draft: Draft, account: _Account) -> None:
@@ -98,9 +105,10 @@ def _bind_transport(draft: Draft, account: _Account) -> None:
         draft.add_row(f"purse_accounts[{account.name},{low}-{year}]", columns, values, -np.inf, -fixed)
     for vintage, draws in drawn.items():
         lent = [account.breach[vintage]] if vintage in account.breach else []
-        money = account.budget.get(vintage, 0) // account.unit
+        name, money = f"purse_accounts[{account.name},{vintage}]", account.budget.get(vintage, 0)
+        draft.purse_rows[name] = PurseRow(account.purse, range(vintage, vintage + 1), account.unit, money)
         values = [*(1 for _ in draws), *(-1 for _ in lent)]
-        draft.add_row(f"purse_accounts[{account.name},{vintage}]", [*draws, *lent], values, -np.inf, money)
+        draft.add_row(name, [*draws, *lent], values, -np.inf, money // account.unit)
 
 
 def _spending(draft: Draft) -> dict[Purse, dict[Window, list[Term]]]:

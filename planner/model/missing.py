@@ -1,0 +1,245 @@
+"""How much money is missing at least, and who absorbs it: the purses counted, everything else kept."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from math import ceil, floor, gcd
+
+import numpy as np
+
+from planner.clauses import Mode
+from planner.ledger import Ledger
+from planner.model.draft import Floats, Lent
+from planner.model.formulate import Formulation, formulate
+from planner.model.lexicographic import Effort, ask
+from planner.model.relaxation import relax
+from planner.plan import Missing, Purse, Shortfall
+from planner.scenario import Goal, GoalName, Scenario
+from solvers import Problem, Sense, Session, Status
+
+LEVEL_SECONDS = 5.0  # of one step of the order, before it is left unproved
+BLOCK = 1_000_000  # consecutive steps are weighed into one question while their weights stay below it
+
+
+def elastic(scenario: Scenario) -> Scenario | None:
+    """The same scenario with purses that may be overdrawn; None where they may be already.
+
+    A soft clause may be broken as far as it takes, so it asks for no money: it is switched off.
+    """
+    settings = scenario.clause("purse_accounts")
+    if settings.mode is not Mode.HARD:
+        return None
+    clauses = {
+        name: own.model_copy(update={"mode": Mode.OFF}) if own.soft else own for name, own in scenario.clauses.items()
+    }
+    clauses["purse_accounts"] = settings.model_copy(update={"mode": Mode.SOFT})
+    return scenario.model_copy(update={"clauses": clauses, "goals": (Goal(name=GoalName.SOFT),)})
+
+
+def relaxed_missing(ledger: Ledger, scenario: Scenario) -> int | None:
+    """A bound from below on the money missing, by the linear relaxation; None where there is none to be had.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        As the scenario sees it.
+    """
+    trial = elastic(scenario)
+    if trial is None:
+        return None
+    search = _Absorbing(formulate(ledger, trial), Effort(), None)
+    answer = relax(search.problem(search.total, Sense.MINIMISE))
+    return None if answer is None else search.unit * max(0, ceil(answer.value - answer.slack))
+
+
+def least_missing(
+    ledger: Ledger,
+    scenario: Scenario,
+    effort: Effort,
+    stop: threading.Event | None = None,
+    *,
+    placed: bool = True,
+    session: Session | None = None,
+) -> Shortfall | None:
+    """The least money missing, then its places in the scenario's order.
+
+    First the total is made least. Then, one purse after another in the order of `absorb`, as much of it as can be is
+    put on that purse; then, purse by purse, on one year after another. What is reached is held for the steps after it.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        As the scenario sees it.
+    session : Session, optional
+        As in `optimise`.
+    placed : bool
+        Whether the order is wanted; without it the places are those of the first solution found.
+
+    Returns
+    -------
+    Shortfall or None
+        None where money is not what is missing, or nothing was found in the time.
+    """
+    trial = elastic(scenario)
+    if trial is None:
+        return None
+    search = _Absorbing(formulate(ledger, trial), effort, stop, session)
+    if not search.find_total():
+        return None
+    order = absorbing_order(ledger, scenario)
+    ordered = search.proved and placed and search.place(order)
+    return Shortfall(
+        yuan=search.yuan(search.total), proved=search.proved, ordered=ordered, missing=search.missing(order)
+    )
+
+
+def absorbing_order(ledger: Ledger, scenario: Scenario) -> Sequence[Purse]:
+    """Every purse that could pay, in the order in which they absorb what is missing."""
+    absorb = scenario.absorb
+    sources = dict.fromkeys([*absorb.sources, "municipal", "district", *sorted(s.source for s in scenario.sources)])
+    shared = (name for patch in ledger.patches for name, _ in patch.district_shares)
+    budgeted = (budget.district for budget in scenario.budgets if budget.district)
+    districts = dict.fromkeys([*absorb.districts, *ledger.districts, *sorted(shared), *sorted(budgeted)])
+    return [Purse(source, place) for source in sources for place in (None, *districts)]
+
+
+@dataclass
+class _Absorbing:
+    formulation: Formulation
+    effort: Effort
+    stop: threading.Event | None
+    session: Session | None = None
+    x: Floats | None = None
+    proved: bool = False
+    held: int = 0
+    began: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        draft = self.formulation.draft
+        self.lent: dict[int, Lent] = draft.lent
+        self.unit = gcd(*(lent.unit for lent in self.lent.values())) or 1
+        self.total = list(self.lent)
+        # money of before the horizon does nothing that money of its first year would not do
+        early = [column for column, lent in self.lent.items() if lent.vintage < draft.scenario.horizon.first]
+        draft.add_row("absorb[before]", early, [1] * len(early), 0, 0)
+
+    @property
+    def point(self) -> Floats:
+        assert self.x is not None, "find_total comes first"
+        return self.x
+
+    @property
+    def left(self) -> float:
+        return self.effort.seconds - (time.monotonic() - self.began)
+
+    def weights(self, columns: Sequence[int]) -> list[int]:
+        return [self.lent[column].unit // self.unit for column in columns]
+
+    def problem(self, columns: Sequence[int], sense: Sense, weights: Sequence[int] | None = None) -> Problem:
+        objective = np.zeros(self.formulation.draft.columns)
+        objective[list(columns)] = self.weights(columns) if weights is None else weights
+        return self.formulation.draft.problem(objective, 0.0, sense)
+
+    def value(self, columns: Sequence[int]) -> int:
+        """Missing in these columns, in `unit` yuan."""
+        held = zip(columns, self.weights(columns), strict=True)
+        return sum(int(self.point[column]) * weight for column, weight in held)
+
+    def yuan(self, columns: Sequence[int]) -> int:
+        return self.value(columns) * self.unit
+
+    def missing(self, order: Sequence[Purse]) -> tuple[Missing, ...]:
+        found = [(lent, int(self.point[column]) * lent.unit) for column, lent in self.lent.items()]
+        found.sort(key=lambda row: (self.rank(order, row[0].purse), row[0].vintage))
+        return tuple(
+            Missing(source=lent.purse.source, district=lent.purse.district, year=lent.vintage, yuan=yuan)
+            for lent, yuan in found
+            if yuan
+        )
+
+    def rank(self, order: Sequence[Purse], purse: Purse) -> tuple[int, str]:
+        return (order.index(purse) if purse in order else len(order), purse.text)
+
+    def find_total(self) -> bool:
+        problem = self.problem(self.total, Sense.MINIMISE)
+        outcome = ask(problem, self.effort, max(self.left, 0.1), stop=self.stop, session=self.session)
+        if outcome.x is None:
+            return False
+        self.x = self.formulation.settled(outcome.x)
+        self.proved = outcome.status is Status.OPTIMAL
+        self._hold(self.total)
+        return True
+
+    def place(self, order: Sequence[Purse]) -> bool:
+        """Go through the order; say whether every step was proved."""
+        return all(self._settle(steps, base) for steps, base in self._blocks(order))
+
+    def _lean(self) -> None:
+        """Lean all purses towards the years asked for at once: not yet the order, but most steps find it kept."""
+        horizon, absorb = self.formulation.draft.scenario.horizon, self.formulation.draft.scenario.absorb
+        end = horizon.first if absorb.years == "late_first" else horizon.last
+        weights = [
+            weight * abs(self.lent[column].vintage - end)
+            for column, weight in zip(self.total, self.weights(self.total), strict=True)
+        ]
+        problem = self.problem(self.total, Sense.MAXIMISE, weights)
+        outcome = ask(
+            problem, self.effort, min(LEVEL_SECONDS, self.left), start=self.point, stop=self.stop, session=self.session
+        )
+        if outcome.x is not None:
+            self.x = self.formulation.settled(outcome.x)
+
+    def _blocks(self, order: Sequence[Purse]) -> Iterator[tuple[list[list[int]], int]]:
+        """Steps of the order (each some columns to be filled as far as can be) and what none of them reaches.
+
+        Several steps that hold little are asked together, each weighing more than all that come after it.
+        """
+        purses = sorted({lent.purse for lent in self.lent.values()}, key=lambda purse: self.rank(order, purse))
+        own = {purse: [c for c in self.total if self.lent[c].purse == purse] for purse in purses}
+        for purse in purses:
+            yield [own[purse]], 1
+        if self.value(self.total):
+            self._lean()
+        late = self.formulation.draft.scenario.absorb.years == "late_first"
+        for purse in purses:
+            base = self.value(own[purse]) + 1
+            if base == 1:
+                continue
+            years = sorted(own[purse], key=lambda c: self.lent[c].vintage, reverse=late)[:-1]  # the last takes the rest
+            at_once = 1
+            while base ** (at_once + 1) <= BLOCK:
+                at_once += 1
+            for first in range(0, len(years), at_once):
+                if sum(self.value([column]) for column in years[:first]) == base - 1:
+                    break  # all of it is placed
+                yield [[column] for column in years[first : first + at_once]], base
+
+    def _settle(self, steps: list[list[int]], base: int) -> bool:
+        """Fill the steps in their order, as far as can be, and hold them there."""
+        columns, weights = [], []
+        for place, step in enumerate(reversed(steps)):
+            columns += step
+            weights += [weight * base**place for weight in self.weights(step)]
+        problem = self.problem(columns, Sense.MAXIMISE, weights)
+        relaxed = relax(problem, LEVEL_SECONDS)
+        done = relaxed is not None and problem.value(self.point) >= floor(relaxed.value + relaxed.slack)
+        if not done:
+            seconds = min(LEVEL_SECONDS, self.left)
+            if seconds <= 0:
+                return False
+            outcome = ask(problem, self.effort, seconds, start=self.point, stop=self.stop, session=self.session)
+            if outcome.x is not None:
+                self.x = self.formulation.settled(outcome.x)
+            done = outcome.status is Status.OPTIMAL
+        if done:
+            for step in steps:
+                self._hold(step)
+        return done
+
+    def _hold(self, columns: Sequence[int]) -> None:
+        reached = self.value(columns)
+        self.held += 1
+        self.formulation.draft.add_row(f"absorb[{self.held}]", columns, self.weights(columns), reached, reached)
