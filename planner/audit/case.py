@@ -15,7 +15,7 @@ from planner.ledger import Ledger, Option, Patch, Treatment
 from planner.plan import Body, Task
 from planner.scenario import Scenario
 
-Unit = Literal["m2", "yuan", "points", "projects", "patches", "year", ""]
+Unit = Literal["m2", "yuan", "points", "projects", "patches", "year", "goal", ""]
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,8 @@ def goal_value(case: Case, name: GoalName, breaches: tuple[Breach, ...]) -> Frac
         return Fraction(money + held_yuan(case))
     if name is GoalName.SCATTERED:
         return Fraction(len(townships_started(case)))
+    if name is GoalName.MOVES:
+        return Fraction(sum(_moved(case, patch) for patch in case.ledger.patches))
     if name is GoalName.EVENNESS:
         return Fraction(_spread(case))
     if name is GoalName.AREA or name is GoalName.TIER_AREA:
@@ -119,6 +121,12 @@ def goal_value(case: Case, name: GoalName, breaches: tuple[Breach, ...]) -> Frac
     return Fraction(
         sum(_score(case, p) * p.area_m2 * _years(case, p, name) for p in _waiting(case) if _counts(name, p))
     )
+
+
+def _moved(case: Case, patch: Patch) -> bool:
+    """Whether an earlier plan gave it another year than this one."""
+    task = case.task_of.get(patch.patch)
+    return bool(patch.planned_year) and (task is None or task.start != patch.planned_year)
 
 
 def _restored(case: Case, *, by_tier: bool) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from math import gcd, lcm
@@ -56,10 +56,18 @@ class Objective:
 
 
 def objective(draft: Draft, name: GoalName) -> Objective:
-    """Build one goal's objective.
+    """One goal's objective, built once; columns that were declared after it count nothing in it.
 
     Waiting: a patch that is not picked waits the whole horizon, so each pick takes away what it saves.
     """
+    if name not in draft.objectives:
+        draft.objectives[name] = _build(draft, name)
+    built = draft.objectives[name]
+    missing = draft.columns - len(built.coefficients)
+    return replace(built, coefficients=np.pad(built.coefficients, (0, missing))) if missing else built
+
+
+def _build(draft: Draft, name: GoalName) -> Objective:
     if name is GoalName.SOFT:
         return _soft(draft)
     if name is GoalName.BENEFIT:
@@ -72,6 +80,8 @@ def objective(draft: Draft, name: GoalName) -> Objective:
         return _evenness(draft)
     if name is GoalName.SCATTERED:
         return _scattered(draft)
+    if name is GoalName.MOVES:
+        return _moves(draft)
     return _waiting(draft, name)
 
 
@@ -158,6 +168,15 @@ def _scattered(draft: Draft) -> Objective:
     coefficients = np.zeros(draft.columns)
     coefficients[townships] = 1
     return Objective(GoalName.SCATTERED, coefficients, 0, Sense.MINIMISE)
+
+
+def _moves(draft: Draft) -> Objective:
+    """A patch with a planned year is moved unless it is picked in that year."""
+    choices = draft.choices
+    planned = choices.per_patch([patch.planned_year or 0 for patch in choices.patches])
+    coefficients = np.zeros(draft.columns)
+    coefficients[: len(choices)] = -1.0 * (choices.start == planned)
+    return Objective(GoalName.MOVES, coefficients, sum(1 for p in choices.patches if p.planned_year), Sense.MINIMISE)
 
 
 def _benefit(draft: Draft) -> Objective:

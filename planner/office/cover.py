@@ -115,6 +115,10 @@ def _goal(sheet: Sheet, row: int, number: int, goal: GoalResult) -> None:
         kind, unit, per = "money", words.unit, 1
     elif name is GoalName.BENEFIT:
         unit, per = words("goal_unit_benefit"), 1
+    elif name in (GoalName.AREA, GoalName.TIER_AREA, GoalName.EVENNESS):
+        unit = words("hectare")
+    elif name in (GoalName.SCATTERED, GoalName.MOVES):
+        unit, per = words("goal_unit_townships" if name is GoalName.SCATTERED else "goal_unit_patches"), 1
     elif name is GoalName.SOFT:
         unit = words("goal_unit_soft")
     for col, value in ((1, goal.value), (2, goal.bound)):

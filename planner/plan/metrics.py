@@ -90,6 +90,7 @@ def goal_values(
     government money committed plus the costs of holding sites, in yuan. Benefit is the sum over the chosen options.
     Area is finished within the horizon, m²; `tier_area` weighs it by tier. Evenness is the largest less the smallest
     yearly task area, m², the first year aside. `scattered` counts townships and years in which works start.
+    `moves` counts patches with a `planned_year` that start in another year, or are not planned.
     """
     horizon, scenario = works.scenario.horizon, works.scenario
     tasks = {task.patch: task for task in schedule}
@@ -111,6 +112,8 @@ def goal_values(
     yearly = _by_year(evened_years(horizon), ((t.start, t.task_area_m2) for t in schedule if t.start != horizon.first))
     values[str(GoalName.EVENNESS)] = max(yearly.values()) - min(yearly.values()) if yearly else 0
     values[str(GoalName.SCATTERED)] = sum(1 for cost in held if cost.kind is HoldingKind.MOBILISATION)
+    planned = [(patch.planned_year, tasks.get(patch.patch)) for patch in works.ledger.patches if patch.planned_year]
+    values[str(GoalName.MOVES)] = sum(1 for year, task in planned if task is None or task.start != year)
     return values
 
 

@@ -143,7 +143,7 @@ def least_breach(ledger: Ledger, scenario: Scenario) -> float | None:
 @pytest.mark.usefixtures("in_process")
 @pytest.mark.parametrize("clause", [name for name in CLAUSES if Mode.SOFT in clauses()[name].modes])
 def test_a_soft_clause_is_broken_as_little_as_can_be(clause: str) -> None:
-    beside = "completion" if clause == "purse_accounts" else "purse_accounts"
+    beside = "completion" if clause in ("purse_accounts", "robust_accounts") else "purse_accounts"
     broken = 0
     for seed in range(12):
         rng = random.Random(f"{clause}-soft-{seed}")
@@ -179,7 +179,7 @@ def best_in_order(ledger: Ledger, scenario: Scenario) -> list[Fraction] | None:
 
 
 GOALS = ["waiting_focal", "waiting_tier_1", "waiting_tiers_2_3", "waiting", "cost", "benefit", "area", "tier_area",
-         "evenness", "scattered"]  # fmt: skip
+         "evenness", "scattered", "moves"]  # fmt: skip
 
 
 def check_against_enumeration(seed: int) -> bool:

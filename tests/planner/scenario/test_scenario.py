@@ -29,7 +29,10 @@ def test_the_least_scenario_has_documented_defaults() -> None:
     trial = Scenario.model_validate({"horizon": HORIZON})
     assert (trial.basis, trial.mode, trial.carry.years, trial.carry.scope) == ("commitments", "complete", 0, "purse")
     assert [goal.name for goal in trial.ordered_goals] == ["waiting", "cost"]
-    assert {name for name, settings in trial.clauses.items() if not settings.on} == {"special_project"}
+    assert {name for name, settings in trial.clauses.items() if not settings.on} == {
+        "special_project",
+        "robust_accounts",
+    }
     assert trial.profile(1) == (80, 17, 0, 3)
     assert trial.profile(2) == (45, 40, 12, 3)
     assert trial.profile(3) == (85, 85, 85, 36, 9)
