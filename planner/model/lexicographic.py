@@ -129,7 +129,7 @@ def optimise(
         problem = formulation.problem(goal.name)
         outcome = solve(
             problem,
-            solver=_able(problem, effort.solver),
+            solver=able_solver(problem, effort.solver),
             limits=_limits(effort, goal, left, last=number == len(goals)),
             start=x,
             on_progress=_reporter(on_progress, goal, objective, number, len(goals), began),
@@ -155,7 +155,7 @@ def optimise(
     return Solved(status, tuple(formulation.picks(x)), tuple(formulation.grants(x)), results, solver, version)
 
 
-def _able(problem: Problem, solver: str) -> str:
+def able_solver(problem: Problem, solver: str) -> str:
     """The solver asked for, or one that reckons in whole numbers where floating point cannot see a single yuan.
 
     Beside an amount of more than about 10^8 units, a solver's tolerance of 1e-6 hides whole units of a column that

@@ -41,8 +41,8 @@ from planner.scenario.parts import (
 
 def _limited(goal: object) -> bool:
     """Whether a goal, as it was given, carries a limit."""
-    sides = (goal.get("at_most"), goal.get("at_least")) if isinstance(goal, Mapping) else ()
-    return any(side is not None for side in sides)
+    given = goal if isinstance(goal, Mapping) else dict(goal) if isinstance(goal, Goal) else {}
+    return any(given.get(side) is not None for side in ("at_most", "at_least"))
 
 
 class Scenario(BaseModel):
