@@ -144,6 +144,37 @@ def stress(
     BadInput
         There is no plan to stress, or no draw is asked for.
     """
+    world, need, short = _drawn(ledger, scenario, plan, draws, seed, risks, workers, on_progress, stop)
+    return _told(world, need, short, seed)
+
+
+def reserve_for(
+    ledger: Ledger, scenario: Scenario, plan: Plan, quantile: float, draws: int, seed: int, risks: Risks | None = None
+) -> int:
+    """The least whole per cent of all money that covers the overruns of works in so large a part of the draws.
+
+    Where that part of the draws needs at most ``(1 + g)`` times what is planned, ``g / (1 + g)`` has to be kept back.
+    """
+    given = risks or Risks()
+    costs = Risks.costs_only(given.overrun, given.correlation).model_copy(update={"by_type": given.by_type})
+    world, need, _ = _drawn(ledger, scenario, plan, draws, seed, costs)
+    at = int(np.quantile(need.sum(axis=(1, 2)), quantile, method="inverted_cdf"))
+    planned = int(world.events.yuan.sum())
+    return 0 if at <= planned else -(-(at - planned) * 100 // at)
+
+
+def _drawn(
+    ledger: Ledger,
+    scenario: Scenario,
+    plan: Plan,
+    draws: int,
+    seed: int,
+    risks: Risks | None,
+    workers: int | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
+    stop: threading.Event | None = None,
+) -> tuple[_World, Ints, Ints]:
+    """What each purse needs and is overdrawn by in every draw."""
     if not plan.status.has_plan:
         raise BadInput([Finding("advice_outlook.no_plan", column="plan", value=str(plan.status))])
     if draws < 1:
@@ -161,7 +192,7 @@ def stress(
             if stop is not None and stop.is_set():
                 pool.shutdown(cancel_futures=True)
                 break
-    return _told(world, np.concatenate(needs), np.concatenate(missing), seed)
+    return world, np.concatenate(needs), np.concatenate(missing)
 
 
 @dataclass(frozen=True)
