@@ -129,7 +129,7 @@ def test_moves_at_a_price_are_those_worth_it(quick: None) -> None:
 
 
 def history() -> tuple[Ledger, Scenario, Plan]:
-    """A in the first year, B and C in the next, 100 yuan each and 100, 200 and 0 there are; unused money lives a year."""
+    """A first, then B and C, 100 yuan each; there are 100, 200 and 0, and unused money lives a year."""
     ledger = Ledger((patch("A"), patch("B"), patch("C")))
     budgets = [{"source": "municipal", "year": FIRST + i, "yuan": yuan} for i, yuan in enumerate((100, 200, 0))]
     trial = scenario(
