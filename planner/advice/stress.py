@@ -42,8 +42,8 @@ class Spread(Answer):
     p95: int
 
 
-class PurseYear(Answer):
-    """One purse in one year.
+class PurseTotal(Answer):
+    """One purse, or all of them (`source` empty), over the horizon: it holds where it holds in every year.
 
     Parameters
     ----------
@@ -60,28 +60,19 @@ class PurseYear(Answer):
 
     source: str
     district: str | None
+    holds: float
+    low: float
+    high: float
+    planned: int
+    need: Spread
+    overdrawn: Spread
+    at_ten_percent: int
+
+
+class PurseYear(PurseTotal):
+    """The same of one purse in one year."""
+
     year: int
-    holds: float
-    low: float
-    high: float
-    planned: int
-    need: Spread
-    overdrawn: Spread
-    at_ten_percent: int
-
-
-class PurseTotal(Answer):
-    """One purse, or all of them (`source` empty), over the horizon: it holds where it holds in every year."""
-
-    source: str
-    district: str | None
-    holds: float
-    low: float
-    high: float
-    planned: int
-    need: Spread
-    overdrawn: Spread
-    at_ten_percent: int
 
 
 class Stress(Answer):
