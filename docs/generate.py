@@ -17,6 +17,14 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from planner.advice.alternatives import alternatives
+from planner.advice.compare import compare
+from planner.advice.frontier import frontier
+from planner.advice.ladder import ladder
+from planner.advice.outturn import load_outturn, with_facts
+from planner.advice.replan import replan
+from planner.advice.robust import robust
+from planner.advice.stress import stress
 from planner.audit import audit
 from planner.clauses import Clause, Settings, clauses
 from planner.ledger import Ledger, Option, Patch, check_ledger, load_ledger, save_ledger
@@ -384,6 +392,15 @@ def signatures() -> str:
         "make_plan": make_plan,
         "audit": audit,
         "export_workbook": export_workbook,
+        "compare": compare,
+        "frontier": frontier,
+        "alternatives": alternatives,
+        "ladder": ladder,
+        "stress": stress,
+        "robust": robust,
+        "replan": replan,
+        "load_outturn": load_outturn,
+        "with_facts": with_facts,
         "Plan.from_dict": Plan.from_dict,
         "Plan.to_dict": Plan.to_dict,
         "Plan.to_json": Plan.to_json,

@@ -75,8 +75,12 @@ def referenced(ledger: Ledger, previous: Plan) -> Ledger:
     return replace(ledger, patches=tuple(replace(p, planned_year=starts.get(p.patch)) for p in ledger.patches))
 
 
-def fix_past(ledger: Ledger, scenario: Scenario, previous: Plan, as_of: int, paid: Sequence[Paid]) -> Past:
+def fix_past(
+    ledger: Ledger, scenario: Scenario, previous: Plan, as_of: int, paid: Sequence[Paid], *, keep_options: bool = True
+) -> Past:
     """Fix every year before `as_of` to what happened, or where nothing is recorded to what was approved.
+
+    Works of the past keep the option that was planned; with `keep_options` those of later years do, too.
 
     Raises
     ------
@@ -110,6 +114,7 @@ def fix_past(ledger: Ledger, scenario: Scenario, previous: Plan, as_of: int, pai
     before = {p for entry in scenario.frozen for p in entry.patches} | {lock.patch for lock in scenario.locks}
     locks = tuple(lock for lock in scenario.locks if lock.patch not in fixed)
     settled = changed(scenario, frozen=(*frozen, *later), locks=locks)
+    seen = _with_options_kept(seen, previous, set(seen.by_id) if keep_options else set(fixed))
     picks = past_picks(overridden(seen, settled), previous, fixed)
     grants = [g for g in previous.auxiliary.grants if Pick(g.patch, *_decision(previous, g.patch)) in picks]
     body = build_body(overridden(seen, settled), settled, picks, grants)
@@ -121,6 +126,14 @@ def fix_past(ledger: Ledger, scenario: Scenario, previous: Plan, as_of: int, pai
     if softened:
         settled = changed(settled, clauses={**settled.clauses, **softened})
     return Past(seen, settled, recorded, fixed, tuple(sorted(before & set(fixed))), money, overtaken)
+
+
+def _with_options_kept(ledger: Ledger, previous: Plan, patches: set[str]) -> Ledger:
+    """Of these patches only the option that was planned before, where the ledger still lists it."""
+    planned = {task.patch: task.option for task in previous.schedule if task.patch in patches}
+    listed = {(option.patch, option.option) for option in ledger.options}
+    kept = {patch: option for patch, option in planned.items() if (patch, option) in listed}
+    return replace(ledger, options=tuple(o for o in ledger.options if kept.get(o.patch, o.option) == o.option))
 
 
 def past_picks(ledger: Ledger, previous: Plan, fixed: Mapping[str, int]) -> list[Pick]:

@@ -73,6 +73,8 @@ class Replan(Answer):
         Moves that the facts made already.
     moves_counted : int
         All that the goal `moves` counts in the new plan.
+    options_kept : bool
+        Whether every patch that was planned could keep its option.
     before, after : dict
         Of the scenario's goals: of the earlier decisions, as far as they are still there, and of the new plan.
     recorded, approved : tuple of int
@@ -89,6 +91,7 @@ class Replan(Answer):
     status: PlanStatus
     forced: int
     moves_counted: int = 0
+    options_kept: bool = True
     before: dict[str, Number] = Field(default_factory=dict)
     after: dict[str, Number] = Field(default_factory=dict)
     recorded: tuple[int, ...] = ()
@@ -116,6 +119,8 @@ def replan(
 ) -> Replan:
     """Plan what is left of the horizon, close to the plan before.
 
+    Patches that were planned keep their option, too, unless there is no plan that way.
+
     Parameters
     ----------
     ledger : Ledger
@@ -141,7 +146,27 @@ def replan(
     """
     _check(previous, max_moves, price)
     effort = effort or Effort()
-    past = fix_past(ledger, scenario, previous, as_of, paid)
+    asked = (paid, max_moves, price, effort, stop)
+    found = _replanned(ledger, scenario, previous, as_of, *asked, keep_options=True)
+    if found.status is PlanStatus.IMPOSSIBLE:
+        found = _replanned(ledger, scenario, previous, as_of, *asked, keep_options=False)
+    return found
+
+
+def _replanned(
+    ledger: Ledger,
+    scenario: Scenario,
+    previous: Plan,
+    as_of: int,
+    paid: Sequence[Paid],
+    max_moves: int | None,
+    price: float | None,
+    effort: Effort,
+    stop: threading.Event | None,
+    *,
+    keep_options: bool,
+) -> Replan:
+    past = fix_past(ledger, scenario, previous, as_of, paid, keep_options=keep_options)
     forced = sum(_forced(past, previous, as_of))
     if price is not None:
         max_moves = _worth(past, previous, price, forced, effort, stop)
@@ -153,7 +178,8 @@ def replan(
     tried = changed(past.scenario, goals=tuple(goals))
     plan = plan_with(past.ledger, tried, effort, stop)
     known: dict[str, Any] = dict(  # noqa: C408
-        as_of=as_of, status=plan.status, forced=forced, recorded=tuple(sorted(past.recorded)),
+        as_of=as_of, status=plan.status, forced=forced, options_kept=keep_options,
+        recorded=tuple(sorted(past.recorded)),
         approved=tuple(y for y in range(scenario.horizon.first, as_of) if y not in past.recorded), money=past.money,
         overtaken=past.overtaken, dropped_locks=past.dropped_locks, ledger=past.ledger, scenario=tried, plan=plan,
     )  # fmt: skip

@@ -145,8 +145,8 @@ def _comparison(found: Comparison, said: Said) -> Iterator[str]:
         heads = said.heads("district", "waited_before", "waited", "change", "verdict", "money_before", "money")
         rows = [
             [
-                b.district, _years(a.waited), _years(b.waited), _years(b.change_years, "+"), said(f"verdict_{b.verdict}"),
-                said.money(a.yuan), said.money(b.yuan),
+                b.district, _years(a.waited), _years(b.waited), _years(b.change_years, "+"),
+                said(f"verdict_{b.verdict}"), said.money(a.yuan), said.money(b.yuan),
             ]
             for a, b in zip(first.districts, side.districts, strict=True)
         ]  # fmt: skip
@@ -225,7 +225,8 @@ def _alternatives(found: Alternatives, said: Said) -> Iterator[str]:
     names = list(found.values)
     rows = [[said("best"), "–", "–", *(said.goal(name, found.values[name]) for name in names)]]
     rows += [
-        [str(one.number), said("distance_proved" if one.proved else "distance_open", distance=one.distance, most=one.most),
+        [str(one.number),
+         said("distance_proved" if one.proved else "distance_open", distance=one.distance, most=one.most),
          said.words.listed(map(str, one.distances)), *(said.goal(name, one.values[name]) for name in names)]
         for one in found.alternatives
     ]  # fmt: skip

@@ -66,7 +66,8 @@ def test_moved_entered_left_and_who_gains() -> None:
     assert [row.yuan for row in other.districts] == [0, 400]
     funding = {(row.source, row.district, row.year): (row.before, row.after) for row in found.against[0].funding}
     assert funding == {
-        ("municipal", None, FIRST): (400, 0), ("municipal", None, LAST): (0, 300), ("district", "South", FIRST): (0, 100),
+        ("municipal", None, FIRST): (400, 0), ("municipal", None, LAST): (0, 300),
+        ("district", "South", FIRST): (0, 100),
     }  # fmt: skip
 
 
