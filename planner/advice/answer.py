@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -48,3 +50,15 @@ def values_of(plan: Plan) -> dict[str, Number]:
     """Every goal's value of a plan; those of its certificate, `soft` among them, come first."""
     values: dict[str, Number] = {goal.name: goal.value for goal in plan.certificate.goals}
     return values | (dict(plan.metrics.goals) if plan.metrics is not None else {})
+
+
+def price_of(scenario: Scenario, values: Mapping[str, Number], best: Mapping[str, Number]) -> dict[str, Number]:
+    """How much worse each of a scenario's goals is than in another plan, in the goal's unit; negative: better."""
+    prices: dict[str, Number] = {}
+    for goal in scenario.ordered_goals:
+        name = str(goal.name)
+        if name in values and name in best:
+            worse = Decimal(str(values[name])) - Decimal(str(best[name]))
+            worse = -worse if goal.name.maximised else worse
+            prices[name] = int(worse) if worse == worse.to_integral_value() else float(worse)
+    return prices

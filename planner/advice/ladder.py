@@ -14,7 +14,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from planner.advice.answer import Answer, Number, changed
+from planner.advice.answer import Answer, Number, changed, price_of
 from planner.advice.search import plan_with
 from planner.findings import BadInput, Finding
 from planner.ledger import Ledger
@@ -158,7 +158,6 @@ def _promises(ledger: Ledger, scenario: Scenario, beside: Plan, *, upward: bool)
 
 def _rung(scale: Decimal, scenario: Scenario, plan: Plan, own: Plan) -> Rung:
     values, best = ({goal.name: goal.value for goal in made.certificate.goals} for made in (plan, own))
-    signs = {str(goal.name): -1 if goal.name.maximised else 1 for goal in scenario.ordered_goals}
     both = plan.status.has_plan and own.status.has_plan
     return Rung(
         scale=f"{scale:f}",
@@ -168,7 +167,7 @@ def _rung(scale: Decimal, scenario: Scenario, plan: Plan, own: Plan) -> Rung:
         values=values,
         own_status=own.status,
         own=best,
-        price={name: signs[name] * (values[name] - best[name]) for name in values} if both else {},
+        price=price_of(scenario, values, best) if both else {},
         scenario=scenario,
         plan=plan,
         own_plan=own,

@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from planner.advice.answer import Answer, Number, changed
+from planner.advice.answer import Answer, Number, changed, price_of
 from planner.advice.risks import Risks
 from planner.advice.search import plan_with
 from planner.advice.stress import Stress, reserve_for, stress
@@ -120,7 +120,6 @@ def robust(
         tried = _with_clause(scenario, "robust_accounts", mode=Mode.SOFT, gamma=gamma, percent=percent)
         plan = plan_with(ledger, tried, effort, stop)
     values, nominals = ({goal.name: goal.value for goal in made.certificate.goals} for made in (plan, before))
-    signs = {str(goal.name): -1 if goal.name.maximised else 1 for goal in scenario.ordered_goals}
     return Robust(
         way="gamma" if gamma is not None else "quantile",
         gamma=gamma,
@@ -131,11 +130,7 @@ def robust(
         status=plan.status,
         nominal=nominals,
         values=values,
-        price={
-            name: sign * (values[name] - nominals[name])
-            for name, sign in signs.items()
-            if name in values and name in nominals
-        },
+        price=price_of(scenario, values, nominals),
         short=tuple(breach for breach in plan.auxiliary.breaches if breach.clause == "robust_accounts"),
         stressed_nominal=stressed_before,
         stressed=stress(ledger, tried, plan, draws, seed, risks=risks) if plan.status.has_plan else None,

@@ -87,7 +87,7 @@ def _yardstick(sheet: Sheet, found: Comparison, said: Said) -> None:
 def _districts(sheet: Sheet, found: Comparison, said: Said) -> None:
     heads = said.heads("district")
     for side in found.sides:
-        heads += [f"{side.name} {said('head_waited')}", f"{side.name} {said('head_money')} ({said.words.unit})"]
+        heads += [f"{side.name} {said('head_waited')}", f"{side.name} {said('head_money')}"]
     sheet.row(2, heads)
     for row, _ in enumerate(found.sides[0].districts):
         sheet.text(3 + row, 0, found.sides[0].districts[row].district, "label")

@@ -73,7 +73,7 @@ class Said:
             return self.money(value)
         if name in (GoalName.AREA, GoalName.TIER_AREA, GoalName.EVENNESS):
             return hectares(int(value), least=2)
-        return f"{value:,}"
+        return f"{value:,}" if isinstance(value, int) else f"{value:,.4f}"
 
     def goal_head(self, name: str) -> str:
         """A goal's name with its unit."""
