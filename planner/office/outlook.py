@@ -252,6 +252,14 @@ def _ladder(found: Ladder, said: Said) -> Iterator[str]:
     yield from table(heads, rows)
     yield ""
     yield said("ladder_note")
+    yield from _open_prices([*(rung.status for rung in found.rungs), *(rung.own_status for rung in found.rungs)], said)
+
+
+def _open_prices(statuses: Sequence[PlanStatus], said: Said) -> Iterator[str]:
+    """A price between plans that are not proved may be a matter of the search."""
+    if PlanStatus.WITHIN_GAP in statuses:
+        yield ""
+        yield said("price_open")
 
 
 def _stress(found: Stress, said: Said) -> Iterator[str]:
@@ -297,6 +305,7 @@ def _robust(found: Robust, said: Said) -> Iterator[str]:
         rows.append([said("row_mean_over"), said.money(one.overdrawn.mean), said.money(other.overdrawn.mean), ""])
         rows.append([said("row_ten"), said.money(one.at_ten_percent), said.money(other.at_ten_percent), ""])
     yield from table(["", said("nominal"), said("robust"), said("price")], rows)
+    yield from _open_prices([found.nominal_status, found.status], said)
     if found.short:
         yield ""
         yield said("robust_short")

@@ -19,6 +19,7 @@ from planner.ledger import Ledger, Treatment, load_ledger, save_ledger
 from planner.office.folder import save_folder
 from planner.plan import Pick
 from planner.scenario import Scenario, load_scenario, save_scenario
+from planner.texts import catalogue
 from tests.docs.pages import DOCS, ROOT, blocks
 from tests.planner.advice.plans import as_plan
 
@@ -46,6 +47,15 @@ def skeleton(said: str) -> set[str]:
             continue
         lines.add(re.sub(r"[-+]?\d[\d,.]*", "#", line))
     return lines - {""}
+
+
+SOMETIMES = ("more_rows", "frontier_dropped", "frontier_open", "price_open")
+
+
+def sometimes(lang: str) -> set[str]:
+    """Sentences that depend on the figures: on the page they must be what the catalogue says."""
+    texts = (catalogue()[f"advice_outlook.{key}"]["zh" if lang == "zh" else "en"] for key in SOMETIMES)
+    return {re.sub(r"\{\w+\}", "#", words) for words in texts}
 
 
 HEADS = {
@@ -109,5 +119,5 @@ def test_the_commands_still_say_what_the_page_shows(
             command[command.index("--seconds") + 1] = "5"
         result = CliRunner().invoke(app, command)
         assert result.exit_code == 0, (command, result.output, result.exception)
-        missing = skeleton(said) - skeleton(result.output)
+        missing = skeleton(said) - skeleton(result.output) - sometimes(lang)
         assert not missing, (command, missing)
