@@ -17,9 +17,17 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from planner.advice.alternatives import alternatives
+from planner.advice.compare import compare
+from planner.advice.frontier import frontier
+from planner.advice.ladder import ladder
+from planner.advice.outturn import load_outturn, with_facts
 from planner.advice.prices import marginal_prices
 from planner.advice.reasons import why
+from planner.advice.replan import replan
+from planner.advice.robust import robust
 from planner.advice.shortfall import shortfall
+from planner.advice.stress import stress
 from planner.advice.worth import worth
 from planner.audit import audit
 from planner.clauses import Clause, Settings, clauses
@@ -104,8 +112,11 @@ SCENARIO_WORDS = {
     "clauses": "`<id> = {mode, …}`, and `default`, the mode of those not named: see [clauses.md](clauses.md)",
     "goals[].name": "the goals in their order; none named: `waiting` and `cost`, in rationed mode `benefit`",
     "goals[].tolerance": "part of its value that may be given up for the goals after it; 0.001 is 0.1 %",
+    "goals[].at_most": "limit that every plan keeps, on a goal of which less is better; in the goal's unit",
+    "goals[].at_least": "limit that every plan keeps, on a goal of which more is better",
     "locks[].patch": "patch id",
-    "locks[].kind": "start in the year, not before it, not after it, not at all, or by the option",
+    "locks[].kind": "start in the year, not before it, not after it, not after it and not left out, not at all, or by "
+    "the option",
     "locks[].year": "the year; none for `excluded` and `option`",
     "locks[].option": "the option's id, for `option` alone",
     "locks[].reason": "why; may not be empty",
@@ -430,6 +441,15 @@ def signatures() -> str:
         "marginal_prices": marginal_prices,
         "worth": worth,
         "export_workbook": export_workbook,
+        "compare": compare,
+        "frontier": frontier,
+        "alternatives": alternatives,
+        "ladder": ladder,
+        "stress": stress,
+        "robust": robust,
+        "replan": replan,
+        "load_outturn": load_outturn,
+        "with_facts": with_facts,
         "Plan.from_dict": Plan.from_dict,
         "Plan.to_dict": Plan.to_dict,
         "Plan.to_json": Plan.to_json,

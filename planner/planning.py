@@ -84,18 +84,36 @@ def make_plan(
     began = time.monotonic()
     seen = overridden(ledger, scenario)
     formulation = formulate(seen, scenario)
-    body, shortfall = Body(), None
+    shortfall = None
     with Session() as session:
         solved = optimise(formulation, scenario.ordered_goals, effort, on_progress, stop, session)
         if solved.status is PlanStatus.IMPOSSIBLE:
             left = max(effort.seconds - (time.monotonic() - began), LEAST_SECONDS)
             shortfall = least_missing(seen, scenario, replace(effort, seconds=left), stop, session=session)
+    return seal_plan(ledger, scenario, effort, solved, shortfall, time.monotonic() - began)
+
+
+def seal_plan(
+    ledger: Ledger,
+    scenario: Scenario,
+    effort: Effort,
+    solved: Solved,
+    shortfall: Shortfall | None = None,
+    seconds: float = 0.0,
+) -> Plan:
+    """From what was solved to a plan with its certificate, through the audit.
+
+    Raises
+    ------
+    PlanRefused
+        The audit refuses it.
+    """
+    body = Body()
     if solved.status.has_plan:
+        seen = overridden(ledger, scenario)
         body = _with_breaches(seen, scenario, build_body(seen, scenario, solved.picks, solved.grants))
         solved = replace(solved, goals=tuple(_as_broken(goal, body) for goal in solved.goals))
-    plan = Plan(
-        **dict(body), certificate=_certificate(ledger, scenario, effort, solved, shortfall, time.monotonic() - began)
-    ).sealed()
+    plan = Plan(**dict(body), certificate=_certificate(ledger, scenario, effort, solved, shortfall, seconds)).sealed()
     result = audit(ledger, scenario, plan)
     if not result.clean:
         raise PlanRefused(result)

@@ -16,7 +16,7 @@ from planner.ledger.category.rules import named
 from planner.plan import Body, Task
 from planner.scenario import Scenario
 
-Unit = Literal["m2", "yuan", "points", "projects", "patches", "sources", "year", ""]
+Unit = Literal["m2", "yuan", "points", "projects", "patches", "sources", "year", "goal", ""]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,11 @@ def check(case: Case, settings: Settings) -> Iterator[Violation]:
                 yield Violation(lock.patch, 0, 1, "patches", "most")
         elif lock.kind == "year":
             yield from _fixed(lock.patch, lock.year, start)
+        elif lock.kind == "by" and start is None:
+            yield Violation(lock.patch, 1, 0, "patches", "least")
         elif start is not None and lock.kind == "not_before" and start < lock.year:
             yield Violation(lock.patch, lock.year, start, "year", "least")
-        elif start is not None and lock.kind == "not_after" and start > lock.year:
+        elif start is not None and lock.kind in ("not_after", "by") and start > lock.year:
             yield Violation(lock.patch, lock.year, start, "year", "most")
     for frozen in case.scenario.frozen:
         for patch in frozen.patches:

@@ -8,6 +8,7 @@ import sys
 # isort: off
 from planner.cli import plans as plans
 from planner.cli import ledgers as ledgers
+from planner.cli import outlook as outlook
 from planner.cli import documents as documents
 from planner.cli import questions as questions
 from planner.cli import about as about

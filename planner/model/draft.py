@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +16,11 @@ from planner.ledger import Ledger
 from planner.model.choices import Bools, Choices, Ints
 from planner.model.townships import township_columns
 from planner.plan import Grant, Purse, Works
-from planner.scenario import Scenario
+from planner.scenario import GoalName, Scenario
 from solvers import Problem, Sense
+
+if TYPE_CHECKING:
+    from planner.model.goals import Objective
 
 Floats = npt.NDArray[np.float64]
 PPM = 1_000_000
@@ -79,6 +83,7 @@ class Draft:
         self._said_by: list[str] = []
         self._settlers: list[Callable[[Floats], None]] = []
         self._townships: dict[tuple[str, int], int] | None = None
+        self.objectives: dict[GoalName, Objective] = {}  # built once: some declare columns and rows of their own
 
     def _choice_name(self, row: int) -> str:
         pick = self.choices.pick(row)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from math import floor
 
 import numpy as np
@@ -23,7 +23,6 @@ class Formulation:
     """A bound draft with its goals; `cap` narrows it from goal to goal."""
 
     draft: Draft
-    objectives: dict[GoalName, Objective] = field(default_factory=dict)
 
     @property
     def choices(self) -> Choices:
@@ -32,11 +31,7 @@ class Formulation:
 
     def objective(self, name: GoalName) -> Objective:
         """A goal's objective, built once; columns that were declared after it count nothing in it."""
-        if name not in self.objectives:
-            self.objectives[name] = objective(self.draft, name)
-        built = self.objectives[name]
-        missing = self.draft.columns - len(built.coefficients)
-        return replace(built, coefficients=np.pad(built.coefficients, (0, missing))) if missing else built
+        return objective(self.draft, name)
 
     def problem(self, name: GoalName) -> Problem:
         """The programme with one goal as its objective, in the goal's whole units."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from math import gcd, lcm
@@ -56,10 +56,18 @@ class Objective:
 
 
 def objective(draft: Draft, name: GoalName) -> Objective:
-    """Build one goal's objective.
+    """One goal's objective, built once; columns that were declared after it count nothing in it.
 
     Waiting: a patch that is not picked waits the whole horizon, so each pick takes away what it saves.
     """
+    if name not in draft.objectives:
+        draft.objectives[name] = _build(draft, name)
+    built = draft.objectives[name]
+    missing = draft.columns - len(built.coefficients)
+    return replace(built, coefficients=np.pad(built.coefficients, (0, missing))) if missing else built
+
+
+def _build(draft: Draft, name: GoalName) -> Objective:
     if name is GoalName.SOFT:
         return _soft(draft)
     if name is GoalName.BENEFIT:

@@ -148,7 +148,7 @@ def optimise(
         problem = formulation.problem(goal.name)
         outcome = solve(
             problem,
-            solver=_able(problem, effort.solver),
+            solver=able_solver(problem, effort.solver),
             limits=_limits(effort, goal, left, last=number == len(goals)),
             start=start if x is None else x,
             on_progress=_reporter(on_progress, goal, objective, number, len(goals), began),
@@ -187,7 +187,7 @@ def ask(
 ) -> Outcome:
     """Solve one problem by itself, with the solver of an effort or one that reckons in whole numbers."""
     limits = Limits(seconds=max(0.1, seconds), gap=gap, seed=effort.seed)
-    solver = _able(problem, effort.solver)
+    solver = able_solver(problem, effort.solver)
     return solve(problem, solver=solver, limits=limits, start=start, stop=stop, session=session)
 
 
@@ -204,7 +204,7 @@ def confirm_impossible(
     return confirmed_infeasible(problem, outcome, solver=second, seconds=patience, stop=stop, session=session)
 
 
-def _able(problem: Problem, solver: str) -> str:
+def able_solver(problem: Problem, solver: str) -> str:
     """The solver asked for, or one that reckons in whole numbers where floating point cannot see a single yuan.
 
     Beside an amount of more than about 10^8 units, a solver's tolerance of 1e-6 hides whole units of a column that

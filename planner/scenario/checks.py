@@ -162,6 +162,12 @@ def _goals(scenario: Scenario) -> Iterator[Finding]:
     for i, name in enumerate(names):
         if name in names[:i]:
             yield _fault("goal_twice", f"goals[{i}].name", name)
+    for i, goal in enumerate(scenario.goals):
+        wrong, right = ("at_most", "at_least") if goal.name.maximised else ("at_least", "at_most")
+        if getattr(goal, wrong) is not None:
+            yield _fault("goal_limit_side", f"goals[{i}].{wrong}", getattr(goal, wrong), goal=goal.name, right=right)
+        if goal.limit is not None and goal.name == "soft":
+            yield _fault("soft_limited", f"goals[{i}].{right}", goal.limit)
 
 
 def _locks(scenario: Scenario) -> Iterator[Finding]:
@@ -203,7 +209,7 @@ def _window(scenario: Scenario, index: int) -> tuple[int, int]:
             return year, year
         case "not_before", int(year):
             return year, far
-        case "not_after", int(year):
+        case "not_after" | "by", int(year):
             return 0, year
         case "option", _:
             return 0, far

@@ -217,10 +217,20 @@ class Goal(Part):
     name : GoalName
     tolerance : float
         How much of its value may be given up for the goals after it: 0.001 is 0.1 %.
+    at_most, at_least : Decimal, optional
+        A limit that every plan keeps, in the goal's own unit: `at_most` on a goal of which less is better, `at_least`
+        on one of which more is (clause `goal_limits`).
     """
 
     name: GoalName
     tolerance: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    at_most: Decimal | None = None
+    at_least: Decimal | None = None
+
+    @property
+    def limit(self) -> Decimal | None:
+        """The limit, whichever side it is on."""
+        return self.at_least if self.name.maximised else self.at_most
 
 
 class LockKind(StrEnum):
@@ -229,6 +239,7 @@ class LockKind(StrEnum):
     YEAR = "year"
     NOT_BEFORE = "not_before"
     NOT_AFTER = "not_after"
+    BY = "by"
     EXCLUDED = "excluded"
     OPTION = "option"
 

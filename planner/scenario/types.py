@@ -41,6 +41,12 @@ from planner.scenario.parts import (
 from planner.scenario.sources import FurtherSource
 
 
+def _limited(goal: object) -> bool:
+    """Whether a goal, as it was given, carries a limit."""
+    given = goal if isinstance(goal, Mapping) else dict(goal) if isinstance(goal, Goal) else {}
+    return any(given.get(side) is not None for side in ("at_most", "at_least"))
+
+
 class Scenario(BaseModel):
     """One way to spend and to plan. Make one with `model_validate` or `load_scenario`.
 
@@ -94,13 +100,14 @@ class Scenario(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _locks_bind(cls, data: Any) -> Any:
-        """Whoever gives locks wants them kept, whatever the default of the clauses, unless `locks` itself is off."""
-        if not isinstance(data, Mapping) or not (data.get("locks") or data.get("frozen")):
+        """Whoever gives locks or limits of goals wants them kept, unless the clause that holds them is itself off."""
+        if not isinstance(data, Mapping) or not isinstance(data.get("clauses", {}), Mapping):
             return data
+        wanted = ["locks"] if data.get("locks") or data.get("frozen") else []
+        wanted += ["goal_limits"] if any(_limited(goal) for goal in data.get("goals") or ()) else []
         given = data.get("clauses", {})
-        if not isinstance(given, Mapping) or "locks" in given:
-            return data
-        return {**data, "clauses": {**given, "locks": {"mode": Mode.HARD}}}
+        added = {name: {"mode": Mode.HARD} for name in wanted if name not in given}
+        return {**data, "clauses": {**given, **added}} if added else data
 
     @field_validator("clauses", mode="before")
     @classmethod

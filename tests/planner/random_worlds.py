@@ -139,7 +139,7 @@ def random_scenario(rng: random.Random, ledger: Ledger, clauses: list[str], **fi
     locks, free = [], [p.patch for p in ledger.patches]
     if "locks" in clauses:
         for name in rng.sample(free, k=rng.choice([0, 1, 2])):
-            kind = rng.choice(["year", "not_before", "not_after", "excluded"])
+            kind = rng.choice(["year", "not_before", "not_after", "by", "excluded"])
             year = None if kind == "excluded" else rng.choice(years)
             locks.append({"patch": name, "kind": kind, "year": year, "reason": "test"})
     frozen = []

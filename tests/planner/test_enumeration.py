@@ -147,7 +147,7 @@ def least_breach(ledger: Ledger, scenario: Scenario) -> float | None:
 @pytest.mark.usefixtures("in_process")
 @pytest.mark.parametrize("clause", [name for name in CLAUSES if Mode.SOFT in clauses()[name].modes])
 def test_a_soft_clause_is_broken_as_little_as_can_be(clause: str) -> None:
-    alone = ("purse_accounts", "overspending", "district_capacity")
+    alone = ("purse_accounts", "robust_accounts", "overspending", "district_capacity")
     beside = "completion" if clause in alone else "purse_accounts"
     broken = 0
     for seed in range(12):

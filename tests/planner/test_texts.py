@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from planner.scenario import GoalName
 from planner.texts import catalogue, text
 
 ROOT = Path(__file__).parents[2]
@@ -45,3 +46,9 @@ def test_the_keys_that_the_code_names_are_there() -> None:
 def test_a_missing_value_is_an_error() -> None:
     with pytest.raises(KeyError):
         text("cli.year", "zh")
+
+
+def test_every_goal_has_its_name_and_its_note() -> None:
+    for goal in GoalName:
+        assert f"office.goal_{goal}" in catalogue()
+        assert f"office.goal_note_{goal}" in catalogue()

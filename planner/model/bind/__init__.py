@@ -9,8 +9,12 @@ from planner.model.draft import Draft
 
 
 def bind_clauses(draft: Draft) -> None:
-    """Bind every clause that is on, `payer` first: it declares the grants that rows about money then count."""
-    for name in sorted(clauses(), key=lambda clause: clause != "payer"):
+    """Bind every clause that is on.
+
+    `payer` comes first: it declares the grants that rows about money then count. `goal_limits` comes last: goals count
+    columns that other clauses declare.
+    """
+    for name in sorted(clauses(), key=lambda clause: (clause == "goal_limits", clause != "payer")):
         settings = draft.scenario.clause(name)
         if settings.on:
             draft.speaker = name

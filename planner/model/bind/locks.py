@@ -13,6 +13,7 @@ def bind(draft: Draft, settings: Settings) -> None:
     choices, scenario = draft.choices, draft.scenario
     index = {patch.patch: p for p, patch in enumerate(choices.patches)}
     fixed: list[tuple[str, int]] = []
+    promised: list[str] = []
     for lock in scenario.locks:
         rows = choices.patch == index[lock.patch]
         if lock.kind is LockKind.OPTION:
@@ -21,8 +22,9 @@ def bind(draft: Draft, settings: Settings) -> None:
             draft.forbid(rows, "locks")
         elif lock.kind is LockKind.NOT_BEFORE:
             draft.forbid(rows & (choices.start < lock.year), "locks")
-        elif lock.kind is LockKind.NOT_AFTER:
+        elif lock.kind in (LockKind.NOT_AFTER, LockKind.BY):
             draft.forbid(rows & (choices.start > lock.year), "locks")
+            promised += [lock.patch] if lock.kind is LockKind.BY else []
         else:
             fixed.append((lock.patch, lock.year))
     for frozen in scenario.frozen:
@@ -36,4 +38,5 @@ def bind(draft: Draft, settings: Settings) -> None:
     for name, year in fixed:
         draft.forbid((choices.patch == index[name]) & (choices.start != year), "locks")
         required[index[name]] = True
+    required[[index[name] for name in promised]] = True
     draft.must(required)

@@ -16,7 +16,8 @@ from planner.plan import Grant, Purse
 from planner.plan.accounts import usable
 from planner.scenario import Basis, FurtherSource, GoalName, WorksPart
 
-ACROSS = ("minimum_execution", "municipal_share", "public_works_share")  # clauses whose rows count grants
+# clauses whose rows count grants
+ACROSS = ("minimum_execution", "municipal_share", "public_works_share", "robust_accounts")
 Event = tuple[int, int, int, Purse]  # patch, start, year of the spending, base payer
 Caps = dict[int, int]  # row of the choices table -> most that a source may pay for it, yuan
 
@@ -180,7 +181,7 @@ def _unit(draft: Draft, caps: dict[str, Caps]) -> int:
 
     So the unit is a single yuan where budgets bind cash and a cap binds; also where purses are charged with holding
     costs, which are no multiples of anything, and wherever a row lies across the flow: that of a clause in `ACROSS`, or
-    that of a goal that grants change and that may give something up for a later one that they change too.
+    that of a goal that grants change and that has a limit, or may give something up for a later one they change too.
     """
     choices, scenario = draft.choices, draft.scenario
     binding = [cap for own in caps.values() for row, cap in own.items() if cap < int(choices.cost_yuan[row])]
@@ -192,10 +193,11 @@ def _unit(draft: Draft, caps: dict[str, Caps]) -> int:
 
 
 def _traded(draft: Draft) -> bool:
-    """Whether two goals that grants change meet, and the earlier one has a tolerance."""
+    """Whether a goal that grants change has a limit, or a tolerance before another that they change too."""
     scenario = draft.scenario
     changed = {GoalName.SOFT}
     if any(not source.fiscal for source in scenario.sources):
         changed |= {GoalName.COST, GoalName.CASH_FLOW_MONEY}
     ordered = [goal for goal in scenario.ordered_goals if goal.name in changed]
-    return any(goal.tolerance > 0 for goal in ordered[:-1])
+    limited = scenario.clause("goal_limits").on and any(goal.limit is not None for goal in ordered)
+    return limited or any(goal.tolerance > 0 for goal in ordered[:-1])

@@ -31,8 +31,8 @@ def test_the_least_scenario_has_documented_defaults() -> None:
     assert [goal.name for goal in trial.ordered_goals] == ["waiting", "cost"]
     assert {name for name, settings in trial.clauses.items() if not settings.on} == {
         "arable_first", "corridors", "district_capacity", "enterprise_group", "focal_faces", "minimum_execution",
-        "moves", "municipal_share", "overspending", "public_works_share", "quotas", "special_project", "strict_tiers",
-        "tier_shares",
+        "moves", "municipal_share", "overspending", "public_works_share", "quotas", "robust_accounts",
+        "special_project", "strict_tiers", "tier_shares",
     }  # fmt: skip
     assert trial.profile(1) == (80, 17, 0, 3)
     assert trial.profile(2) == (45, 40, 12, 3)
