@@ -133,7 +133,8 @@ def test_every_solve_of_a_plan_is_done_in_one_session(monkeypatch: pytest.Monkey
     ledger = Ledger((patch("A"),))
     plan = make_plan(ledger, scenario(clauses={"completion": "hard", "purse_accounts": "hard"}))
     assert plan.certificate.shortfall is not None
-    assert [solver for _, solver in asked] == ["highs", "scip", "highs"]  # the goal, its confirmation, the shortfall
+    # the goal, its confirmation, the money missing, its place
+    assert [solver for _, solver in asked] == ["highs", "scip", "highs", "highs"]
     assert len({session for session, _ in asked}) == 1
 
 
