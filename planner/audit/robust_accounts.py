@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from planner.audit.case import Case, Violation
 from planner.clauses.robust_accounts import RobustAccountsSettings
-from planner.scenario import Basis
+from planner.scenario import OWN_MONEY, Basis
 
 Payer = tuple[str, str | None]
 Entry = tuple[int, int, str, int, int]  # oldest vintage, year, patch, yuan spent, yuan owed before grants
@@ -54,7 +54,7 @@ def _entries(case: Case) -> dict[Payer, list[Entry]]:
         return max(year - before, starts.get(patch, year)) if scenario.carry.scope == "patch" else year - before
 
     for row in case.body.cash if on_cash else case.body.commitments:
-        if row.source != "enterprise" and row.year <= scenario.horizon.last:
+        if row.source not in OWN_MONEY and row.year <= scenario.horizon.last:
             owed = row.yuan if row.source in ("municipal", "district") else 0
             entries[row.source, row.district].append((oldest(row.patch, row.year), row.year, row.patch, row.yuan, owed))
     for grant in case.body.auxiliary.grants:

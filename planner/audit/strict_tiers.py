@@ -70,7 +70,7 @@ class _Facts:
         return (
             not self._protected(patch, option, year)
             and not self._never_complete(patch, option, year)
-            and not ("locks" in self.on and self._locked(patch, year))
+            and not ("locks" in self.on and self._locked(patch, option, year))
         )
 
     def _protected(self, patch: Patch, option: Option, year: int) -> bool:
@@ -90,11 +90,15 @@ class _Facts:
         partial = option.hazard_only and self.case.scenario.mode == "complete"
         return partial or self.case.finish(patch, option, year) > self.case.scenario.horizon.last
 
-    def _locked(self, patch: Patch, year: int) -> bool:
+    def _locked(self, patch: Patch, option: Option, year: int) -> bool:
         for lock in self.locks[patch.patch]:
-            kept = lock.year is not None and {
-                "year": year == lock.year, "not_before": year >= lock.year, "not_after": year <= lock.year,
-            }[lock.kind.value]  # fmt: skip
+            if lock.kind == "option":
+                kept = option.option == lock.option
+            else:
+                kept = lock.year is not None and {
+                    "year": year == lock.year, "not_before": year >= lock.year, "not_after": year <= lock.year,
+                    "by": year <= lock.year,
+                }[lock.kind.value]  # fmt: skip
             if not kept:
                 return True
         if patch.patch not in self.frozen.get(year, {patch.patch}) or self.list_of.get(patch.patch, year) != year:

@@ -183,6 +183,7 @@ def _limits(ledger: Ledger, body: Body) -> dict[str, Any]:
         "minimum_execution": {"percent": 60, "each_purse": False},
         "overspending": {"percent": 6},
         "moves": {"maximum": 4},
+        "robust_accounts": {"gamma": 1, "percent": 3},
     }  # fmt: skip
     locks = [
         {"patch": "P11", "kind": "not_before", "year": SECOND, "reason": "road first"},
