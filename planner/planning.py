@@ -15,7 +15,7 @@ from typing import Any
 from planner.audit import audit, soft_breaches
 from planner.audit.case import Case
 from planner.ledger import Ledger
-from planner.model import Effort, Session, Solved, Turn, formulate, optimise
+from planner.model import Effort, Session, Solved, Turn, formulate, optimise, warm
 from planner.model.draft import PPM
 from planner.model.missing import least_missing
 from planner.plan import (
@@ -54,6 +54,7 @@ def make_plan(
     deterministic: bool = False,
     on_progress: OnProgress | None = None,
     stop: threading.Event | None = None,
+    session: Session | None = None,
 ) -> Plan:
     """Find the best plan, and prove how good it is.
 
@@ -66,6 +67,8 @@ def make_plan(
         Called with a `Turn`: the goal at hand, its best value, bound and gap.
     stop : threading.Event, optional
         Set it to stop with the best plan so far.
+    session : Session, optional
+        Keeps the solvers loaded for the caller's further plans (`planner.model.Session`); left out, for this one only.
 
     Returns
     -------
@@ -80,16 +83,16 @@ def make_plan(
     PlanRefused
         The audit refuses what the solver found: a fault of this product, never of the input.
     """
-    effort = Effort(solver, seconds, gap, seed, deterministic)
+    effort = Effort(solver, seconds, gap, seed, deterministic, session)
     began = time.monotonic()
     seen = overridden(ledger, scenario)
     formulation = formulate(seen, scenario)
     shortfall = None
-    with Session() as session:
-        solved = optimise(formulation, scenario.ordered_goals, effort, on_progress, stop, session)
+    with warm(effort) as kept:
+        solved = optimise(formulation, scenario.ordered_goals, kept, on_progress, stop)
         if solved.status is PlanStatus.IMPOSSIBLE:
-            left = max(effort.seconds - (time.monotonic() - began), LEAST_SECONDS)
-            shortfall = least_missing(seen, scenario, replace(effort, seconds=left), stop, session=session)
+            left = max(kept.seconds - (time.monotonic() - began), LEAST_SECONDS)
+            shortfall = least_missing(seen, scenario, replace(kept, seconds=left), stop)
     return seal_plan(ledger, scenario, effort, solved, shortfall, time.monotonic() - began)
 
 

@@ -15,7 +15,7 @@ from planner.advice.answer import Answer, Number, changed, values_of
 from planner.advice.search import optimum, picks_of, plan_with, point_of, sealed
 from planner.findings import BadInput, Finding
 from planner.ledger import Ledger
-from planner.model import Effort, Formulation, formulate
+from planner.model import Effort, Formulation, formulate, warm
 from planner.plan import Pick, Plan, PlanStatus
 from planner.scenario import Goal, GoalName, Scenario, overridden
 from solvers import Sense, Status
@@ -110,12 +110,26 @@ def alternatives(
     BadInput
         `k` or `within` is out of range, or the scenario does not fit the ledger.
     """
-    share, effort = Decimal(within), effort or Effort()
+    share = Decimal(within)
     if k < 1 or share < 0:
         column, value = ("k", k) if k < 1 else ("within", share)
         raise BadInput(
             [Finding("advice_outlook.out_of_range", {"least": 1 if k < 1 else 0}, column=column, value=str(value))]
         )
+    with warm(effort or Effort()) as kept:
+        return _search(ledger, scenario, k, share, best, kept, on_found, stop)
+
+
+def _search(
+    ledger: Ledger,
+    scenario: Scenario,
+    k: int,
+    share: Decimal,
+    best: Plan | None,
+    effort: Effort,
+    on_found: Callable[[int, int], None] | None,
+    stop: threading.Event | None,
+) -> Alternatives:
     plan = best or plan_with(ledger, scenario, effort, stop)
     if not plan.status.has_plan:
         return Alternatives(status=plan.status, within_percent=f"{share:f}", scenario=scenario, best=plan)

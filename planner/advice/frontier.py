@@ -21,7 +21,7 @@ from planner.advice.answer import Answer, Number, changed, values_of
 from planner.advice.search import plan_with
 from planner.findings import BadInput, Finding
 from planner.ledger import Ledger
-from planner.model import Effort, formulate
+from planner.model import Effort, formulate, warm
 from planner.plan import Plan, PlanStatus
 from planner.scenario import Goal, GoalName, Scenario, overridden
 
@@ -128,7 +128,11 @@ def frontier(
         The goals cannot be traded, or the scenario does not fit the ledger.
     """
     names = _checked(of, points)
-    tracer = _Tracer(ledger, scenario, names, effort or Effort(), on_point, stop)
+    with warm(effort or Effort()) as kept:
+        return _drawn(names, points, _Tracer(ledger, scenario, names, kept, on_point, stop))
+
+
+def _drawn(names: list[GoalName], points: int | None, tracer: _Tracer) -> Frontier:
     first = tracer.solve({}, names)
     if not first.status.has_plan:
         return Frontier(goals=tuple(names), status=first.status)

@@ -18,7 +18,7 @@ from planner.advice.answer import Answer, Number, changed, price_of
 from planner.advice.search import plan_with
 from planner.findings import BadInput, Finding
 from planner.ledger import Ledger
-from planner.model import Effort
+from planner.model import Effort, warm
 from planner.plan import Plan, PlanStatus
 from planner.scenario import Lock, LockKind, Scenario
 
@@ -103,19 +103,19 @@ def ladder(
     if len(steps) < 2 or steps[0] <= 0 or start not in steps:
         said = ",".join(f"{scale:f}" for scale in steps)
         raise BadInput([Finding("advice_outlook.no_ladder", {"anchor": f"{start:f}"}, column="scales", value=said)])
-    effort, rungs = effort or Effort(), dict[Decimal, Rung]()
-    middle = steps.index(start)
-    for scale in (*steps[middle:], *reversed(steps[:middle])):
-        if stop is not None and stop.is_set():
-            break
-        scaled = with_budgets(scenario, scale)
-        own = plan_with(ledger, scaled, effort, stop)
-        beside = _neighbour(rungs, steps, scale, upward=scale > start) if scale != start else None
-        bound = changed(scaled, locks=_promises(ledger, scaled, beside, upward=scale > start)) if beside else scaled
-        plan = plan_with(ledger, bound, effort, stop) if beside else own
-        rungs[scale] = _rung(scale, bound, plan, own)
-        if on_rung is not None:
-            on_rung(f"{scale:f}", plan.status)
+    rungs, middle = dict[Decimal, Rung](), steps.index(start)
+    with warm(effort or Effort()) as effort:
+        for scale in (*steps[middle:], *reversed(steps[:middle])):
+            if stop is not None and stop.is_set():
+                break
+            scaled = with_budgets(scenario, scale)
+            own = plan_with(ledger, scaled, effort, stop)
+            beside = _neighbour(rungs, steps, scale, upward=scale > start) if scale != start else None
+            bound = changed(scaled, locks=_promises(ledger, scaled, beside, upward=scale > start)) if beside else scaled
+            plan = plan_with(ledger, bound, effort, stop) if beside else own
+            rungs[scale] = _rung(scale, bound, plan, own)
+            if on_rung is not None:
+                on_rung(f"{scale:f}", plan.status)
     return Ladder(anchor=f"{start:f}", rungs=tuple(rungs[scale] for scale in sorted(rungs)))
 
 

@@ -84,7 +84,7 @@ def possible(
         return Possible(True, audited(ledger, scenario, body))
     if outcome.status is not Status.INFEASIBLE:
         return Possible(None)
-    if confirm and not confirm_impossible(problem, outcome, effort.seconds, stop):
+    if confirm and not confirm_impossible(problem, outcome, effort, stop):
         return Possible(None)
     return Possible(False)
 

@@ -25,7 +25,7 @@ from planner.advice.said import Record, Said, Voice
 from planner.advice.shortfall.conflict import find_conflict
 from planner.findings import BadInput, Finding
 from planner.ledger import Ledger, Patch
-from planner.model import Effort, Formulation, formulate
+from planner.model import Effort, Formulation, Session, formulate, warm
 from planner.model.effects import Effects, effects_of
 from planner.model.missing import least_missing
 from planner.plan import Missing, Pick, Plan, PlanStatus, Works
@@ -152,6 +152,7 @@ def why(
     gap: float | None = None,
     seed: int = 0,
     stop: threading.Event | None = None,
+    session: Session | None = None,
 ) -> Reasons:
     """Why a patch is planned as it is, or is not planned, and what every other year would cost.
 
@@ -167,6 +168,8 @@ def why(
     seconds : float
         For all other years together, in equal parts.
     stop : threading.Event, optional
+    session : Session, optional
+        As in `make_plan`.
 
     Returns
     -------
@@ -185,8 +188,8 @@ def why(
         raise BadInput([Finding("advice_questions.no_patch", {}, value=patch)])
     if not plan.status.has_plan:
         raise BadInput([Finding("advice_questions.no_schedule", {}, value=str(plan.status))])
-    asking = _Asking(seen, scenario, plan, seen.by_id[patch], Effort(solver, seconds, gap, seed), stop)
-    answer = asking.answer()
+    with warm(Effort(solver, seconds, gap, seed, session=session)) as effort:
+        answer = _Asking(seen, scenario, plan, seen.by_id[patch], effort, stop).answer()
     return answer.model_copy(update={"seconds": round(time.monotonic() - began, 3)})
 
 

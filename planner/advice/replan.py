@@ -21,7 +21,7 @@ from planner.audit import clause_findings
 from planner.audit.case import Case
 from planner.findings import BadInput, Finding
 from planner.ledger import Ledger
-from planner.model import Effort, formulate
+from planner.model import Effort, formulate, warm
 from planner.plan import AuditFinding, Pick, Plan, PlanStatus, build_body
 from planner.scenario import Goal, GoalName, Scenario, overridden
 from solvers import Sense
@@ -145,11 +145,11 @@ def replan(
         See `fix_past`; or both `max_moves` and `price` are given, or one is negative.
     """
     _check(previous, max_moves, price)
-    effort = effort or Effort()
-    asked = (paid, max_moves, price, effort, stop)
-    found = _replanned(ledger, scenario, previous, as_of, *asked, keep_options=True)
-    if found.status is PlanStatus.IMPOSSIBLE:
-        found = _replanned(ledger, scenario, previous, as_of, *asked, keep_options=False)
+    with warm(effort or Effort()) as kept:
+        asked = (paid, max_moves, price, kept, stop)
+        found = _replanned(ledger, scenario, previous, as_of, *asked, keep_options=True)
+        if found.status is PlanStatus.IMPOSSIBLE:
+            found = _replanned(ledger, scenario, previous, as_of, *asked, keep_options=False)
     return found
 
 

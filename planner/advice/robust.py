@@ -19,7 +19,7 @@ from planner.advice.stress import Stress, reserve_for, stress
 from planner.clauses import Mode
 from planner.findings import BadInput, Finding
 from planner.ledger import Ledger
-from planner.model import Effort
+from planner.model import Effort, warm
 from planner.plan import Breach, Plan, PlanStatus
 from planner.scenario import Scenario
 
@@ -105,20 +105,20 @@ def robust(
         Neither or both of `gamma` and `quantile` are given, or one is out of range.
     """
     _check(gamma, quantile)
-    effort = effort or Effort()
-    before = nominal or plan_with(ledger, scenario, effort, stop)
-    stressed_before = stress(ledger, scenario, before, draws, seed, risks=risks) if before.status.has_plan else None
-    reserve: int | None = None
-    if gamma is not None:
-        tried = _with_clause(scenario, "robust_accounts", mode=Mode.HARD, gamma=gamma, percent=percent)
-    else:
-        assert quantile is not None
-        reserve = reserve_for(ledger, scenario, before, quantile, draws, seed, risks) if stressed_before else 0
-        tried = _with_clause(scenario, "purse_accounts", reserve_percent=reserve)
-    plan = plan_with(ledger, tried, effort, stop)
-    if gamma is not None and plan.status is PlanStatus.IMPOSSIBLE and before.status.has_plan:
-        tried = _with_clause(scenario, "robust_accounts", mode=Mode.SOFT, gamma=gamma, percent=percent)
+    with warm(effort or Effort()) as effort:
+        before = nominal or plan_with(ledger, scenario, effort, stop)
+        stressed_before = stress(ledger, scenario, before, draws, seed, risks=risks) if before.status.has_plan else None
+        reserve: int | None = None
+        if gamma is not None:
+            tried = _with_clause(scenario, "robust_accounts", mode=Mode.HARD, gamma=gamma, percent=percent)
+        else:
+            assert quantile is not None
+            reserve = reserve_for(ledger, scenario, before, quantile, draws, seed, risks) if stressed_before else 0
+            tried = _with_clause(scenario, "purse_accounts", reserve_percent=reserve)
         plan = plan_with(ledger, tried, effort, stop)
+        if gamma is not None and plan.status is PlanStatus.IMPOSSIBLE and before.status.has_plan:
+            tried = _with_clause(scenario, "robust_accounts", mode=Mode.SOFT, gamma=gamma, percent=percent)
+            plan = plan_with(ledger, tried, effort, stop)
     values, nominals = ({goal.name: goal.value for goal in made.certificate.goals} for made in (plan, before))
     return Robust(
         way="gamma" if gamma is not None else "quantile",

@@ -11,11 +11,11 @@ import numpy as np
 from planner.ledger import Ledger
 from planner.model import Effort, Formulation, Solved
 from planner.model.draft import Floats
-from planner.model.lexicographic import able_solver
+from planner.model.lexicographic import ask
 from planner.plan import GoalResult, Grant, Pick, Plan, PlanStatus
 from planner.planning import OnProgress, make_plan, seal_plan
 from planner.scenario import Goal, Scenario
-from solvers import Limits, Outcome, Sense, solve
+from solvers import Outcome, Sense
 
 
 def plan_with(
@@ -28,7 +28,7 @@ def plan_with(
     """`make_plan` with an `Effort`."""
     return make_plan(
         ledger, scenario, solver=effort.solver, seconds=effort.seconds, gap=effort.gap, seed=effort.seed,
-        deterministic=effort.deterministic, on_progress=on_progress, stop=stop,
+        deterministic=effort.deterministic, on_progress=on_progress, stop=stop, session=effort.session,
     )  # fmt: skip
 
 
@@ -50,8 +50,7 @@ def optimum(
         A point to start from.
     """
     problem = formulation.draft.problem(coefficients, constant, sense)
-    limits = Limits(seconds=effort.seconds, gap=effort.gap or 0.0, seed=effort.seed)
-    return solve(problem, solver=able_solver(problem, effort.solver), limits=limits, start=start, stop=stop)
+    return ask(problem, effort, effort.seconds, gap=effort.gap or 0.0, start=start, stop=stop)
 
 
 def point_of(formulation: Formulation, picks: Iterable[Pick], grants: Sequence[Grant] = ()) -> Floats:

@@ -12,7 +12,7 @@ from planner.advice.said import Record
 from planner.advice.shortfall.changes import with_money
 from planner.findings import BadInput, Finding
 from planner.ledger import Ledger
-from planner.model import Effort, Formulation, formulate
+from planner.model import Effort, Formulation, Session, formulate, warm
 from planner.model.relaxation import Relaxed, relax
 from planner.plan import Plan, Purse
 from planner.scenario import GoalName, Scenario, overridden, with_changes
@@ -121,6 +121,7 @@ def worth(
     gap: float | None = None,
     seed: int = 0,
     stop: threading.Event | None = None,
+    session: Session | None = None,
 ) -> Worths:
     """What a step of money more in each purse and year would bring, solved again around the plan.
 
@@ -138,6 +139,8 @@ def worth(
     seconds : float
         For all purses and years together, in equal parts, those with the highest price by the relaxation first.
     stop : threading.Event, optional
+    session : Session, optional
+        As in `make_plan`.
 
     Raises
     ------
@@ -149,8 +152,22 @@ def worth(
         raise BadInput([Finding("advice_questions.no_schedule", {}, value=str(plan.status))])
     if step_yuan <= 0:
         raise BadInput([Finding("advice_questions.no_step", {}, value=str(step_yuan))])
+    with warm(Effort(solver, seconds, gap, seed, session=session)) as effort:
+        return _worths(ledger, scenario, plan, step_yuan, most_moves, effort, began, stop)
+
+
+def _worths(
+    ledger: Ledger,
+    scenario: Scenario,
+    plan: Plan,
+    step_yuan: int,
+    most_moves: int,
+    effort: Effort,
+    began: float,
+    stop: threading.Event | None,
+) -> Worths:
+    seconds = effort.seconds
     seen = overridden(ledger, scenario)
-    effort = Effort(solver, seconds, gap, seed)
     formulation = formulate(seen, scenario)
     relaxed = _relaxed(formulation, plan)
     keys = _keys(scenario)

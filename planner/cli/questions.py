@@ -30,6 +30,7 @@ from planner.cli.common import (
     words_of,
 )
 from planner.ledger import load_ledger
+from planner.model import Session
 from planner.office.folder import PlanFolder, load_folder
 from planner.office.words import goal_words
 from planner.plan import Purse
@@ -136,20 +137,16 @@ def why_command(
                     say(line)
             return
         answers = []
-        for name in named:
-            answer = why(
-                folder.ledger,
-                folder.scenario,
-                folder.plan,
-                name,
-                solver=solver,
-                seconds=seconds / len(named),
-                stop=stop,
-            )
-            answers.append(answer)
-            if not as_json:
-                for line in why_lines(answer, folder, lang):
-                    say(line)
+        with Session() as session:
+            for name in named:
+                answer = why(
+                    folder.ledger, folder.scenario, folder.plan, name, solver=solver, seconds=seconds / len(named),
+                    stop=stop, session=session,
+                )  # fmt: skip
+                answers.append(answer)
+                if not as_json:
+                    for line in why_lines(answer, folder, lang):
+                        say(line)
     if as_json:
         print_json([answer.to_dict() for answer in answers])
 

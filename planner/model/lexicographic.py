@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import ceil, floor, isfinite
 
@@ -43,6 +44,8 @@ class Effort:
     seed : int
     deterministic : bool
         Limit the search by its own steps rather than by the clock, so that two runs agree.
+    session : Session, optional
+        Keeps the solvers loaded from one question to the next; see `warm`.
     """
 
     solver: str = "highs"
@@ -50,6 +53,17 @@ class Effort:
     gap: float | None = None
     seed: int = 0
     deterministic: bool = False
+    session: Session | None = field(default=None, compare=False, repr=False)
+
+
+@contextmanager
+def warm(effort: Effort) -> Iterator[Effort]:
+    """The effort with a session: that of the caller, or one that ends with the block."""
+    if effort.session is not None:
+        yield effort
+        return
+    with Session() as session:
+        yield replace(effort, session=session)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +119,6 @@ def optimise(
     effort: Effort,
     on_progress: Callable[[Turn], None] | None = None,
     stop: threading.Event | None = None,
-    session: Session | None = None,
     start: Floats | None = None,
 ) -> Solved:
     """Optimise the goals in their order.
@@ -117,8 +130,6 @@ def optimise(
     effort : Effort
     on_progress, stop
         As in `planner.make_plan`.
-    session : Session, optional
-        Keeps the solvers loaded for the caller's further questions; left out, they are kept for these goals only.
     start : float array of shape (columns,), optional
         A point to start the first goal from, such as an earlier plan; columns declared later are filled in.
 
@@ -128,9 +139,9 @@ def optimise(
         `optimal` only if every goal was proved in its turn; `impossible` only if the solver proved that
         the programme has no solution, and a second one did too.
     """
-    if session is None:
-        with Session() as own:
-            return optimise(formulation, goals, effort, on_progress, stop, own, start)
+    if effort.session is None:
+        with warm(effort) as own:
+            return optimise(formulation, goals, own, on_progress, stop, start)
     began = time.monotonic()
     reached: list[_Reached] = []
     x: Floats | None = None
@@ -153,12 +164,12 @@ def optimise(
             start=start if x is None else x,
             on_progress=_reporter(on_progress, goal, objective, number, len(goals), began),
             stop=stop,
-            session=session,
+            session=effort.session,
         )
         solver, version = outcome.solver, outcome.version
         if outcome.x is None and x is None:
             left = effort.seconds - (time.monotonic() - began)
-            return _without_plan(problem, outcome, max(left, SECOND_SECONDS), stop, session)
+            return _without_plan(problem, outcome, max(left, SECOND_SECONDS), stop, effort.session)
         if outcome.x is None or outcome.status is Status.FAILED:
             reached.append(_Reached(goal, objective, None, _valid(objective, outcome.bound), False))
             continue
@@ -183,25 +194,23 @@ def ask(
     gap: float = 0.0,
     start: Floats | None = None,
     stop: threading.Event | None = None,
-    session: Session | None = None,
 ) -> Outcome:
     """Solve one problem by itself, with the solver of an effort or one that reckons in whole numbers."""
     limits = Limits(seconds=max(0.1, seconds), gap=gap, seed=effort.seed)
     solver = able_solver(problem, effort.solver)
-    return solve(problem, solver=solver, limits=limits, start=start, stop=stop, session=session)
+    return solve(problem, solver=solver, limits=limits, start=start, stop=stop, session=effort.session)
 
 
 def confirm_impossible(
     problem: Problem,
     outcome: Outcome,
-    seconds: float,
+    effort: Effort,
     stop: threading.Event | None = None,
-    session: Session | None = None,
 ) -> bool | None:
     """Whether a second solver also finds that there is no solution; None where it comes to no answer."""
     second = next(name for name in SECOND_OPINION if name != outcome.solver)
-    patience = max(seconds, SECOND_SECONDS)
-    return confirmed_infeasible(problem, outcome, solver=second, seconds=patience, stop=stop, session=session)
+    patience = max(effort.seconds, SECOND_SECONDS)
+    return confirmed_infeasible(problem, outcome, solver=second, seconds=patience, stop=stop, session=effort.session)
 
 
 def able_solver(problem: Problem, solver: str) -> str:
@@ -227,7 +236,7 @@ def _limits(effort: Effort, goal: Goal, left: float, *, last: bool) -> Limits:
 
 
 def _without_plan(
-    problem: Problem, outcome: Outcome, seconds: float, stop: threading.Event | None, session: Session
+    problem: Problem, outcome: Outcome, seconds: float, stop: threading.Event | None, session: Session | None
 ) -> Solved:
     """No plan: impossible where a second solver finds so too, nothing found in every other case."""
     if outcome.status is not Status.INFEASIBLE:

@@ -18,7 +18,7 @@ from planner.model.lexicographic import Effort, ask
 from planner.model.relaxation import relax
 from planner.plan import Missing, Purse, Shortfall
 from planner.scenario import Goal, GoalName, Scenario
-from solvers import Problem, Sense, Session, Status
+from solvers import Problem, Sense, Status
 
 LEVEL_SECONDS = 5.0  # of one step of the order, before it is left unproved
 BLOCK = 1_000_000  # consecutive steps are weighed into one question while their weights stay below it
@@ -62,7 +62,6 @@ def least_missing(
     stop: threading.Event | None = None,
     *,
     placed: bool = True,
-    session: Session | None = None,
 ) -> Shortfall | None:
     """The least money missing, then its places in the scenario's order.
 
@@ -73,8 +72,6 @@ def least_missing(
     ----------
     ledger : Ledger
         As the scenario sees it.
-    session : Session, optional
-        As in `optimise`.
     placed : bool
         Whether the order is wanted; without it the places are those of the first solution found.
 
@@ -86,7 +83,7 @@ def least_missing(
     trial = elastic(scenario)
     if trial is None:
         return None
-    search = _Absorbing(formulate(ledger, trial), effort, stop, session)
+    search = _Absorbing(formulate(ledger, trial), effort, stop)
     if not search.find_total():
         return None
     order = absorbing_order(ledger, scenario)
@@ -111,7 +108,6 @@ class _Absorbing:
     formulation: Formulation
     effort: Effort
     stop: threading.Event | None
-    session: Session | None = None
     x: Floats | None = None
     proved: bool = False
     held: int = 0
@@ -165,7 +161,7 @@ class _Absorbing:
 
     def find_total(self) -> bool:
         problem = self.problem(self.total, Sense.MINIMISE)
-        outcome = ask(problem, self.effort, max(self.left, 0.1), stop=self.stop, session=self.session)
+        outcome = ask(problem, self.effort, max(self.left, 0.1), stop=self.stop)
         if outcome.x is None:
             return False
         self.x = self.formulation.settled(outcome.x)
@@ -186,9 +182,7 @@ class _Absorbing:
             for column, weight in zip(self.total, self.weights(self.total), strict=True)
         ]
         problem = self.problem(self.total, Sense.MAXIMISE, weights)
-        outcome = ask(
-            problem, self.effort, min(LEVEL_SECONDS, self.left), start=self.point, stop=self.stop, session=self.session
-        )
+        outcome = ask(problem, self.effort, min(LEVEL_SECONDS, self.left), start=self.point, stop=self.stop)
         if outcome.x is not None:
             self.x = self.formulation.settled(outcome.x)
 
@@ -230,7 +224,7 @@ class _Absorbing:
             seconds = min(LEVEL_SECONDS, self.left)
             if seconds <= 0:
                 return False
-            outcome = ask(problem, self.effort, seconds, start=self.point, stop=self.stop, session=self.session)
+            outcome = ask(problem, self.effort, seconds, start=self.point, stop=self.stop)
             if outcome.x is not None:
                 self.x = self.formulation.settled(outcome.x)
             done = outcome.status is Status.OPTIMAL

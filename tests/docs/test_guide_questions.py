@@ -22,7 +22,7 @@ from planner.texts import Language
 from tests.docs.pages import DOCS, ROOT, blocks
 
 PAGES: dict[Language, Path] = {
-    "zh": DOCS / "guide" / "questions.zh-CN.md", "en": DOCS / "guide" / "questions.md",
+    "zh": DOCS / "guide.zh-CN.md", "en": DOCS / "guide.md",
 }  # fmt: skip
 DATA = ROOT / "data" / "beijing"
 LEDGER = load_ledger(DATA / "ledger.xlsx")

@@ -21,7 +21,7 @@ from planner.advice.shortfall.types import (
 )
 from planner.advice.shortfall.ways import Ways
 from planner.ledger import Ledger
-from planner.model import Effort
+from planner.model import Effort, Session, warm
 from planner.model.missing import least_missing, relaxed_missing
 from planner.scenario import Scenario, overridden
 
@@ -64,6 +64,7 @@ def shortfall(
     seed: int = 0,
     on_first: Callable[[FirstAnswer], None] | None = None,
     stop: threading.Event | None = None,
+    session: Session | None = None,
 ) -> ShortfallAnswer:
     """Why there is no plan, the least money missing, the smallest contradiction, and the ways out.
 
@@ -78,6 +79,8 @@ def shortfall(
         Called with what needs no search, within a second or two for 500 patches.
     stop : threading.Event, optional
         Set it to stop with what is known so far.
+    session : Session, optional
+        As in `make_plan`.
 
     Returns
     -------
@@ -95,11 +98,22 @@ def shortfall(
     first = first_answer(ledger, scenario)
     if on_first is not None:
         on_first(first)
+    with warm(Effort(solver, seconds, None, seed, session=session)) as effort:
+        return _answer(ledger, scenario, first, effort, began, stop)
+
+
+def _answer(
+    ledger: Ledger,
+    scenario: Scenario,
+    first: FirstAnswer,
+    effort: Effort,
+    began: float,
+    stop: threading.Event | None,
+) -> ShortfallAnswer:
     seen = overridden(ledger, scenario)
-    effort = Effort(solver, seconds, None, seed)
 
     def left(share: float = 1.0) -> Effort:
-        return replace(effort, seconds=max(1.0, share * (seconds - (time.monotonic() - began))))
+        return replace(effort, seconds=max(1.0, share * (effort.seconds - (time.monotonic() - began))))
 
     verdict = possible(seen, scenario, left(MONEY_SHARE), stop).verdict
     if verdict is not False:

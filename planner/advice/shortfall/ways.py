@@ -287,8 +287,9 @@ class Ways:
     def _planned(self, trial: Scenario, gap: float | None) -> Plan | None:
         effort = self.each
         return make_plan(
-            self.ledger, trial, solver=effort.solver, seconds=effort.seconds, gap=gap, seed=effort.seed, stop=self.stop
-        )
+            self.ledger, trial, solver=effort.solver, seconds=effort.seconds, gap=gap, seed=effort.seed, stop=self.stop,
+            session=effort.session,
+        )  # fmt: skip
 
     def _verdict(self, change: dict[str, Any], *, confirm: bool = False) -> bool | None:
         try:

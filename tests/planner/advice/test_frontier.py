@@ -61,7 +61,7 @@ def world(seed: str, clauses: list[str] = CLAUSES) -> tuple[Ledger, Scenario]:
     return ledger, random_scenario(rng, ledger, clauses)
 
 
-def test_every_point_of_small_ledgers_is_the_enumerated_frontier(quick: None) -> None:
+def test_every_point_of_small_ledgers_is_the_enumerated_frontier(in_process: None) -> None:
     wide = 0
     for seed in range(20):
         ledger, trial = world(f"frontier-{seed}", ["purse_accounts", "tenure"])
@@ -77,7 +77,7 @@ def test_every_point_of_small_ledgers_is_the_enumerated_frontier(quick: None) ->
     assert wide > 5
 
 
-def test_three_goals_at_chosen_points_are_all_on_the_frontier(quick: None) -> None:
+def test_three_goals_at_chosen_points_are_all_on_the_frontier(in_process: None) -> None:
     names = ("waiting", "cost", "evenness")
     several = 0
     for seed in range(6):
@@ -113,7 +113,7 @@ def test_goals_that_cannot_be_traded_are_refused() -> None:
         assert [finding.id for finding in refused.value.findings] == [fault]
 
 
-def test_nothing_to_draw_where_nothing_is_possible(quick: None) -> None:
+def test_nothing_to_draw_where_nothing_is_possible(in_process: None) -> None:
     ledger = Ledger((patch("A"),))
     trial = scenario(clauses={"completion": "hard", "purse_accounts": "hard"})
     drawn = frontier(ledger, trial, ("waiting", "cost"))
@@ -121,7 +121,7 @@ def test_nothing_to_draw_where_nothing_is_possible(quick: None) -> None:
     assert not drawn.points
 
 
-def test_alternatives_differ_as_much_as_any_plan_within_the_limits(quick: None) -> None:
+def test_alternatives_differ_as_much_as_any_plan_within_the_limits(in_process: None) -> None:
     checked = 0
     for seed in range(30):
         ledger, trial = world(f"alternatives-{seed}")

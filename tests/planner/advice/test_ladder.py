@@ -35,7 +35,7 @@ def jealous() -> tuple[Ledger, Scenario]:
     return ledger, trial
 
 
-def test_promises_are_kept_and_their_price_is_said(quick: None) -> None:
+def test_promises_are_kept_and_their_price_is_said(in_process: None) -> None:
     """Twice the money by itself gives A up for B, 25; keeping A it does A and C, 19: the promise costs 6."""
     ledger, trial = jealous()
     found = ladder(ledger, trial, ["2", "1"])
@@ -48,7 +48,7 @@ def test_promises_are_kept_and_their_price_is_said(quick: None) -> None:
     assert broken_promises(poor.own_plan, rich.own_plan) == ["A"]
 
 
-def test_downward_from_the_richest_only_what_it_does(quick: None) -> None:
+def test_downward_from_the_richest_only_what_it_does(in_process: None) -> None:
     """With 200 in hand B is planned; 100 may then only do what the richer plan does, and B is too dear: nothing."""
     ledger, trial = jealous()
     poor, rich = ladder(ledger, trial, ["1", "2"], anchor="2").rungs
@@ -57,7 +57,7 @@ def test_downward_from_the_richest_only_what_it_does(quick: None) -> None:
     assert poor.price["benefit"] == 10
 
 
-def test_random_ladders_contain_each_other(quick: None) -> None:
+def test_random_ladders_contain_each_other(in_process: None) -> None:
     steps = 0
     for seed in range(14):
         rng = random.Random(f"ladder-{seed}")

@@ -11,14 +11,13 @@ from typer.testing import CliRunner
 from planner import Scenario, load_scenario, make_plan, save_ledger, save_scenario
 from planner.cli import app
 from planner.office.folder import save_folder
-from tests.planner.in_process import in_process  # noqa: F401
 from tests.planner.worlds import FIRST, LAST, small
 
 RUN = CliRunner()
 
 
 @pytest.fixture
-def inputs(tmp_path: Path, in_process: None) -> Path:  # noqa: F811
+def inputs(tmp_path: Path, in_process: None) -> Path:
     del in_process
     ledger, trial = small()
     save_ledger(ledger, tmp_path / "ledger.xlsx")

@@ -12,7 +12,6 @@ from planner import BadInput, Ledger, Plan, PlanStatus, Scenario, make_plan, mar
 from planner.ledger import Option
 from planner.scenario import GoalName
 from tests.planner.cases import DRAWS
-from tests.planner.in_process import in_process  # noqa: F401
 from tests.planner.random_worlds import random_ledger, random_scenario
 from tests.planner.worlds import ALL_ON, FIRST, LAST, patch, scenario, small
 

@@ -53,7 +53,7 @@ def lead_of(ledger: Ledger, trial: Scenario, picks: Iterable[Pick]) -> float:
     return float(-value if goal.maximised else value)
 
 
-def test_with_nothing_changed_nothing_moves(quick: None) -> None:
+def test_with_nothing_changed_nothing_moves(in_process: None) -> None:
     planned = 0
     for seed in range(14):
         ledger, trial = without_facts(f"same-{seed}")
@@ -71,7 +71,7 @@ def test_with_nothing_changed_nothing_moves(quick: None) -> None:
     assert planned > 4
 
 
-def test_with_k_moves_the_best_k_are_made(quick: None) -> None:
+def test_with_k_moves_the_best_k_are_made(in_process: None) -> None:
     """From a plan that is allowed but not good: every k against all allowed assignments with at most k moves."""
     bettered = checked = 0
     for seed in range(14):
@@ -94,7 +94,7 @@ def test_with_k_moves_the_best_k_are_made(quick: None) -> None:
     assert bettered > 4
 
 
-def test_the_fewest_moves_that_a_changed_ledger_forces(quick: None) -> None:
+def test_the_fewest_moves_that_a_changed_ledger_forces(in_process: None) -> None:
     forced = 0
     for seed in range(14):
         ledger, trial = without_facts(f"fewest-{seed}")
@@ -110,7 +110,7 @@ def test_the_fewest_moves_that_a_changed_ledger_forces(quick: None) -> None:
     assert forced > 1
 
 
-def test_moves_at_a_price_are_those_worth_it(quick: None) -> None:
+def test_moves_at_a_price_are_those_worth_it(in_process: None) -> None:
     """A could start two years earlier (2 · 500,000), B one (500,000): at 600,000 a move, only A's is worth it."""
     ledger = Ledger((patch("A"), patch("B")))
     trial = scenario(goals=[{"name": "waiting"}])
@@ -149,7 +149,7 @@ def told(found: Replan) -> list[tuple[str, str, str]]:
     return [(move.patch, move.kind, move.reason) for move in found.moves]
 
 
-def test_what_happened_is_fixed_and_what_did_not_is_planned_again(quick: None) -> None:
+def test_what_happened_is_fixed_and_what_did_not_is_planned_again(in_process: None) -> None:
     """B began instead of A: A takes B's place. Two moves, both by fact."""
     ledger, trial, previous = history()
     again = replan(begun(ledger, "B"), trial, previous, FIRST + 1)
@@ -159,14 +159,14 @@ def test_what_happened_is_fixed_and_what_did_not_is_planned_again(quick: None) -
     assert audit(again.ledger, again.scenario, again.plan).clean
 
 
-def test_a_year_without_records_keeps_what_was_approved(quick: None) -> None:
+def test_a_year_without_records_keeps_what_was_approved(in_process: None) -> None:
     ledger, trial, previous = history()
     again = replan(ledger, trial, previous, FIRST + 1)
     assert (again.recorded, again.approved, again.moves) == ((), (FIRST,), ())
     assert again.scenario.frozen[0].patches == ("A",)
 
 
-def test_what_is_spent_is_spent(quick: None) -> None:
+def test_what_is_spent_is_spent(in_process: None) -> None:
     """Of the first year's 200 yuan 100 were left for C; 60 of them went to A, so that 60 are missing for C."""
     ledger, trial, previous = history()
     budgets = [{"source": "municipal", "year": FIRST + i, "yuan": yuan} for i, yuan in enumerate((200, 100, 100))]
@@ -185,7 +185,7 @@ def test_what_is_spent_is_spent(quick: None) -> None:
     assert moved.brings == {"waiting": -500_000}
 
 
-def test_a_past_that_was_overdrawn_is_told_and_does_not_stop_the_plan(quick: None) -> None:
+def test_a_past_that_was_overdrawn_is_told_and_does_not_stop_the_plan(in_process: None) -> None:
     """A and B both began, with 100 yuan there: 100 were missing. The rest is planned with what comes."""
     ledger, trial, previous = history()
     again = replan(begun(ledger, "A", "B"), trial, previous, FIRST + 1)
@@ -194,7 +194,7 @@ def test_a_past_that_was_overdrawn_is_told_and_does_not_stop_the_plan(quick: Non
     assert told(again) == [("B", "moved", "fact")]
 
 
-def test_a_demand_of_the_past_that_was_not_kept_is_told(quick: None) -> None:
+def test_a_demand_of_the_past_that_was_not_kept_is_told(in_process: None) -> None:
     """At most 1 ha was to start in the first year, 2 ha did: 10,000 m² too much, in the auditor's words."""
     ledger, trial, previous = history()
     clauses = {**trial.clauses, "first_year_task": {"mode": "hard", "max_area_m2": 10_000}}
@@ -215,7 +215,7 @@ def test_a_fact_that_no_clause_lets_pass_is_refused_by_name() -> None:
         replan(begun(early, "A"), trial, previous, FIRST + 1)
 
 
-def test_new_patches_enter_and_lost_ones_leave(quick: None) -> None:
+def test_new_patches_enter_and_lost_ones_leave(in_process: None) -> None:
     ledger, trial, previous = history()
     now = Ledger((ledger.patches[0], ledger.patches[1], patch("D", cost_yuan=10)))
     again = replan(now, trial, previous, FIRST + 1)

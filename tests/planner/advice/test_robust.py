@@ -23,7 +23,7 @@ def two(first: int, second: int) -> tuple[Ledger, Scenario]:
     return ledger, scenario(clauses=clauses, budgets=budgets, goals=[{"name": "waiting"}])
 
 
-def test_one_patch_waits_a_year_so_that_the_purse_withstands(quick: None) -> None:
+def test_one_patch_waits_a_year_so_that_the_purse_withstands(in_process: None) -> None:
     """200 yuan pay for both at once, not for one of them at 110; B (score 50) then waits a year: 50 · 10,000."""
     ledger, trial = two(200, 110)
     found = robust(ledger, trial, gamma=1, percent=10, draws=200, risks=UP)
@@ -38,7 +38,7 @@ def test_one_patch_waits_a_year_so_that_the_purse_withstands(quick: None) -> Non
     assert found.stressed_nominal.all.holds < 0.9
 
 
-def test_where_nothing_withstands_it_the_nearest_plan_says_what_is_missing(quick: None) -> None:
+def test_where_nothing_withstands_it_the_nearest_plan_says_what_is_missing(in_process: None) -> None:
     """105 and 105 yuan: either way a year lacks 5 of its 110 (one overrun at a time)."""
     ledger, trial = two(105, 105)
     found = robust(ledger, trial, gamma=1, percent=10, draws=20, risks=UP)
@@ -47,7 +47,7 @@ def test_where_nothing_withstands_it_the_nearest_plan_says_what_is_missing(quick
     assert not audit(ledger, found.scenario, found.plan).findings
 
 
-def test_a_reserve_that_covers_four_draws_in_five(quick: None) -> None:
+def test_a_reserve_that_covers_four_draws_in_five(in_process: None) -> None:
     """Both works cost 10 % more in all draws: of 220 yuan needed 20 are the reserve, 9.1 %, so 10 %."""
     ledger, trial = two(230, 230)
     always = Risks.costs_only(Overrun(shape=Shape.TWO_POINT, up=0.1, chance=1.0))

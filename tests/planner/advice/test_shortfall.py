@@ -20,7 +20,6 @@ from planner.model.missing import absorbing_order
 from planner.plan import Body, Pick, Purse, build_body
 from planner.scenario import GoalName, Scenario, with_changes
 from tests.planner.cases import DRAWS
-from tests.planner.in_process import in_process  # noqa: F401
 from tests.planner.random_worlds import assignments, random_ledger, random_scenario
 from tests.planner.worlds import FIRST, LAST, patch, scenario, small
 

@@ -9,7 +9,6 @@ import pytest
 from planner import BadInput, Ledger, PlanStatus, make_plan, worth
 from planner.advice.worth import Worth, Worths
 from planner.scenario import Scenario, with_changes
-from tests.planner.in_process import in_process  # noqa: F401
 from tests.planner.random_worlds import random_ledger, random_scenario
 from tests.planner.worlds import FIRST, LAST, patch, scenario, small
 

@@ -23,7 +23,7 @@ from planner.texts import catalogue
 from tests.docs.pages import DOCS, ROOT, blocks
 from tests.planner.advice.plans import as_plan
 
-PAGES = {"en": DOCS / "guide" / "outlook.md", "zh": DOCS / "guide" / "outlook.zh-CN.md"}
+PAGES = {"en": DOCS / "guide.md", "zh": DOCS / "guide.zh-CN.md"}
 DATA = ROOT / "data" / "beijing"
 QUESTIONS = ("compare", "frontier", "alternatives", "ladder", "stress", "robust", "replan")
 
