@@ -36,7 +36,7 @@ def elastic(scenario: Scenario) -> Scenario | None:
         name: own.model_copy(update={"mode": Mode.OFF}) if own.soft else own for name, own in scenario.clauses.items()
     }
     clauses["purse_accounts"] = settings.model_copy(update={"mode": Mode.SOFT})
-    return scenario.model_copy(update={"clauses": clauses, "goals": (Goal(name=GoalName.SOFT),)})
+    return scenario.model_copy(update={"clauses": clauses}).aiming_at(Goal(name=GoalName.SOFT))
 
 
 def relaxed_missing(ledger: Ledger, scenario: Scenario) -> int | None:

@@ -145,6 +145,12 @@ class Scenario(BaseModel):
             goals = (Goal(name=GoalName.SOFT), *goals)
         return goals
 
+    def aiming_at(self, *goals: Goal) -> Self:
+        """The same scenario with these goals in its place; goals with limits stay after them, for their limits hold."""
+        names = {goal.name for goal in goals}
+        limited = [goal for goal in self.goals if goal.limit is not None and goal.name not in names]
+        return self.model_copy(update={"goals": (*goals, *limited)})
+
     def clause(self, name: str) -> Any:
         """The settings of a clause, an instance of its own settings type."""
         return self.clauses[name]

@@ -147,8 +147,10 @@ def ration(scenario: Scenario) -> dict[str, Any] | None:
     """As much area as the money allows; None where the scenario rations already."""
     if scenario.mode is PlanMode.RATIONED:
         return None
+    area = next((goal for goal in scenario.goals if goal.name == "area"), None)
+    first = {**area.model_dump(mode="json"), "tolerance": 0.0} if area else {"name": "area"}
     goals = [goal.model_dump(mode="json") for goal in scenario.goals if goal.name not in ("area", "soft")]
-    return {"mode": "rationed", "goals": [{"name": "area"}, *goals]}
+    return {"mode": "rationed", "goals": [first, *goals]}
 
 
 def without_locks(scenario: Scenario, locks: set[int], frozen: set[int]) -> dict[str, Any]:

@@ -215,14 +215,14 @@ class Ways:
             for own, s in changed.clauses.items()
         }
         goal = next(goal for goal in changed.ordered_goals if goal.name is GoalName.SOFT)
-        return changed.model_copy(update={"clauses": clauses, "goals": (goal.model_copy(update={"tolerance": 0.0}),)})
+        return changed.model_copy(update={"clauses": clauses}).aiming_at(goal.model_copy(update={"tolerance": 0.0}))
 
     def _ration(self) -> Iterator[WayOut]:
         change = options.ration(self.scenario)
         if change is None:
             return
         trial = with_changes(self.scenario, change)
-        trial = trial.model_copy(update={"goals": tuple(g for g in trial.goals if g.name is GoalName.AREA)})
+        trial = trial.aiming_at(*(goal for goal in trial.goals if goal.name is GoalName.AREA))
         plan = self._planned(trial, gap=None)
         if plan is None or not plan.status.has_plan or plan.metrics is None:
             said = self.voice.say("way_ration_any")
@@ -282,7 +282,7 @@ class Ways:
     def _leading(self, change: dict[str, Any]) -> Scenario:
         """The scenario under a change with its leading goal alone: enough to see that there is a plan."""
         changed = with_changes(self.scenario, change)
-        return changed.model_copy(update={"goals": changed.ordered_goals[:1]})
+        return changed.aiming_at(*changed.ordered_goals[:1])
 
     def _planned(self, trial: Scenario, gap: float | None) -> Plan | None:
         effort = self.each
