@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from planner.plan import Body, Purse
 from planner.plan.accounts import oldest_vintage
-from planner.scenario import BASE_SOURCES, Basis, Scenario
+from planner.scenario import BASE_SOURCES, OWN_MONEY, Basis, Scenario
 
 Ints = npt.NDArray[np.int64]
 PPM = 1_000_000
@@ -61,7 +61,7 @@ def events_of(scenario: Scenario, body: Body) -> Events:
         entry[1] += owed
 
     for row in body.cash if scenario.basis is Basis.CASH else body.commitments:
-        if row.source != "enterprise" and row.year <= last:
+        if row.source not in OWN_MONEY and row.year <= last:
             oldest = oldest_vintage(scenario, row.year, starts[row.patch])
             owed = row.yuan if row.source in BASE_SOURCES else 0
             add(row.patch, Purse(row.source, row.district), oldest, row.year, row.yuan, owed)

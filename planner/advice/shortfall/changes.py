@@ -125,14 +125,15 @@ def by_number(
 ) -> tuple[dict[str, Any], dict[str, Any]] | None:
     """The same relaxation as a number of the clause's settings, and one unit less; None where it has no such number.
 
-    A breach belongs to the setting that holds the side it breaks; where none does, to the only number left out.
+    A breach belongs to the setting that holds the side it breaks; where none does, to the only required number that is
+    left out and stands for all there is (a limit left out does not bind, so it is never broken).
     """
     plain = scenario.clause(name).model_dump(mode="json")
     relaxed = stricter = plain
     for place, breach in enumerate(breaches):
         sides = [path for path, value in _walk(plain) if value == breach.target and not _names_year(path)]
         if not sides and breach.target:
-            sides = [path for path, value in _walk(plain) if value is None and not _names_year(path)]
+            sides = [path for path, value in _walk(plain) if value is None and str(path[-1]).startswith("required")]
         if len(sides) != 1:
             return None
         upper = "max" in str(sides[0][-1])
