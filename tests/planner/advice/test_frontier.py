@@ -63,7 +63,7 @@ def world(seed: str, clauses: list[str] = CLAUSES) -> tuple[Ledger, Scenario]:
 
 def test_every_point_of_small_ledgers_is_the_enumerated_frontier(in_process: None) -> None:
     wide = 0
-    for seed in range(20):
+    for seed in range(30):
         ledger, trial = world(f"frontier-{seed}", ["purse_accounts", "tenure"])
         names = PAIRS[seed % len(PAIRS)]
         right = undominated(ledger, trial, names)
