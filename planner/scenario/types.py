@@ -130,6 +130,11 @@ class Scenario(BaseModel):
         return self
 
     @property
+    def limited_goals(self) -> tuple[Goal, ...]:
+        """The goals that have a limit, breaches of soft clauses aside: a limit binds whatever else is asked."""
+        return tuple(goal for goal in self.goals if goal.limit is not None and goal.name is not GoalName.SOFT)
+
+    @property
     def ordered_goals(self) -> tuple[Goal, ...]:
         """The goals in their order.
 

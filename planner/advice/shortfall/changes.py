@@ -148,7 +148,8 @@ def ration(scenario: Scenario) -> dict[str, Any] | None:
     if scenario.mode is PlanMode.RATIONED:
         return None
     goals = [goal.model_dump(mode="json") for goal in scenario.goals if goal.name not in ("area", "soft")]
-    return {"mode": "rationed", "goals": [{"name": "area"}, *goals]}
+    own = next((goal.model_dump(mode="json") for goal in scenario.goals if goal.name == "area"), {"name": "area"})
+    return {"mode": "rationed", "goals": [own | {"tolerance": 0.0}, *goals]}
 
 
 def without_locks(scenario: Scenario, locks: set[int], frozen: set[int]) -> dict[str, Any]:

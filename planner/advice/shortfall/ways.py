@@ -219,14 +219,18 @@ class Ways:
             for own, s in changed.clauses.items()
         }
         goal = next(goal for goal in changed.ordered_goals if goal.name is GoalName.SOFT)
-        return changed.model_copy(update={"clauses": clauses, "goals": (goal.model_copy(update={"tolerance": 0.0}),)})
+        return changed.model_copy(
+            update={"clauses": clauses, "goals": (goal.model_copy(update={"tolerance": 0.0}), *changed.limited_goals)}
+        )
 
     def _ration(self) -> Iterator[WayOut]:
         change = options.ration(self.scenario)
         if change is None:
             return
         trial = with_changes(self.scenario, change)
-        trial = trial.model_copy(update={"goals": tuple(g for g in trial.goals if g.name is GoalName.AREA)})
+        trial = trial.model_copy(
+            update={"goals": tuple(g for g in trial.goals if g.name is GoalName.AREA or g.limit is not None)}
+        )
         plan = self._planned(trial, gap=None)
         if plan is None or not plan.status.has_plan or plan.metrics is None:
             proved = plan is not None and plan.status is PlanStatus.IMPOSSIBLE
@@ -286,9 +290,11 @@ class Ways:
         )  # fmt: skip
 
     def _leading(self, change: dict[str, Any]) -> Scenario:
-        """The scenario under a change with its leading goal alone: enough to see that there is a plan."""
+        """The scenario under a change with its leading goal and its limits: enough to see that there is a plan."""
         changed = with_changes(self.scenario, change)
-        return changed.model_copy(update={"goals": changed.ordered_goals[:1]})
+        lead = changed.ordered_goals[0]
+        limited = (goal for goal in changed.limited_goals if goal.name is not lead.name)
+        return changed.model_copy(update={"goals": (lead, *limited)})
 
     def _planned(self, trial: Scenario, gap: float | None) -> Plan | None:
         effort = self.each

@@ -369,5 +369,5 @@ def test_what_was_not_decided_in_the_time_is_no_verdict(monkeypatch: pytest.Monk
     assert all(change.proved for change in sure.not_enough)
     monkeypatch.setattr("planner.model.lexicographic.confirmed_infeasible", lambda *_, **__: None)
     ways = Ways(ledger, trial, None, Effort(seconds=30))
-    assert not [way for way in ways._way(Change("carry", Said(zh="", en=""), {}, 1, "years"))]
+    assert not list(ways._way(Change("carry", Said(zh="", en=""), {}, 1, "years")))
     assert not ways.impossible
