@@ -132,7 +132,7 @@ def by_number(
     for place, breach in enumerate(breaches):
         sides = [path for path, value in _walk(plain) if value == breach.target and not _names_year(path)]
         if not sides and breach.target:
-            sides = [path for path, value in _walk(plain) if value is None and not _names_year(path)]
+            sides = [path for path, value in _walk(plain) if value is None and _names_limit(path)]
         if len(sides) != 1:
             return None
         upper = "max" in str(sides[0][-1])
@@ -180,6 +180,10 @@ def _gross(scenario: Scenario, now: int, yuan: int) -> int | None:
 
 def _names_year(path: Path) -> bool:
     return "year" in str(path[-1])
+
+
+def _names_limit(path: Path) -> bool:
+    return str(path[-1]).startswith(("min", "max"))
 
 
 def _walk(plain: object, path: Path = ()) -> Iterator[tuple[Path, Any]]:

@@ -15,7 +15,7 @@ from tests.planner.cases import DRAWS
 from tests.planner.random_worlds import random_ledger, random_scenario
 from tests.planner.worlds import ALL_ON, FIRST, LAST, patch, scenario, small
 
-WANTED = 20
+WANTED = 30
 
 
 def with_lock(trial: Scenario, name: str, year: int | None) -> Scenario | None:
@@ -48,7 +48,7 @@ def planned_worlds() -> Iterator[tuple[Ledger, Scenario, Plan]]:
 
 
 @pytest.mark.usefixtures("in_process")
-def test_why_agrees_with_a_lock_set_by_hand_on_twenty_patches() -> None:
+def test_why_agrees_with_a_lock_set_by_hand_on_thirty_patches() -> None:
     rng = random.Random(5)
     impossible = solved = moved = 0
     worlds = planned_worlds()

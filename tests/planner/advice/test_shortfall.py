@@ -21,7 +21,7 @@ from planner.ledger import Ledger
 from planner.model import Effort
 from planner.model.missing import absorbing_order
 from planner.plan import Body, Pick, Purse, build_body
-from planner.scenario import GoalName, Scenario, with_changes
+from planner.scenario import GoalName, Scenario, overridden, with_changes
 from tests.planner.cases import DRAWS
 from tests.planner.random_worlds import assignments, random_ledger, random_scenario
 from tests.planner.worlds import FIRST, LAST, patch, scenario, small
@@ -57,6 +57,7 @@ def impossible_worlds(part: int) -> Iterator[tuple[Ledger, Scenario]]:
         ledger = random_ledger(rng, patches=3)
         drawn = rng.sample(sorted(set(DRAWS) - {"purse_accounts"}), k=rng.choice([2, 3, 5]))
         scenario = random_scenario(rng, ledger, [*drawn, "completion", "purse_accounts"])
+        ledger = overridden(ledger, scenario)  # enumeration sees the ledger as the scenario does
         if scenario.sources or scenario.clause("purse_accounts").mode is not Mode.HARD:
             continue
         if not can_be_done(ledger, scenario):
