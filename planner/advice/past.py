@@ -17,7 +17,7 @@ from planner.findings import BadInput, Finding
 from planner.ledger import Ledger
 from planner.plan import Body, Pick, Plan, Purse, build_body
 from planner.plan.accounts import usable
-from planner.scenario import Scenario, overridden
+from planner.scenario import OWN_MONEY, Scenario, overridden
 from planner.scenario.parts import Budget, FrozenYear
 
 
@@ -189,6 +189,8 @@ def _with_past_money(
     kept = {(Purse(b.source, b.district), b.year): b for b in scenario.budgets}
     oldest_alive = years.stop - scenario.carry.years
     for purse in sorted(spent, key=lambda p: p.text):
+        if purse.source in OWN_MONEY:  # it pays as it goes: no budget, nothing to overdraw
+            continue
         left = {v: usable(scenario, yuan) for v, yuan in budgets[purse].items() if v < years.stop}
         missing: dict[int, int] = {}
         for year in years:

@@ -20,7 +20,7 @@ from planner.advice.search import optimum, picks_of, plan_with, point_of
 from planner.audit import clause_findings
 from planner.audit.case import Case
 from planner.findings import BadInput, Finding
-from planner.ledger import Ledger
+from planner.ledger import Ledger, Treatment
 from planner.model import Effort, formulate, warm
 from planner.plan import AuditFinding, Pick, Plan, PlanStatus, build_body
 from planner.scenario import Goal, GoalName, Scenario, overridden
@@ -217,7 +217,8 @@ def _check(previous: Plan, max_moves: int | None, price: float | None) -> None:
 def _forced(past: Past, previous: Plan, as_of: int) -> Iterator[bool]:
     """For each patch that was planned and is still there: whether the facts alone have moved it."""
     for task in previous.schedule:
-        if task.patch in past.ledger.by_id:
+        patch = past.ledger.by_id.get(task.patch)
+        if patch is not None and patch.treatment is not Treatment.NATURAL:  # as the goal `moves` counts
             start = past.fixed.get(task.patch)
             yield task.start < as_of if start is None else start != task.start
 
@@ -270,7 +271,10 @@ def _moves(
                 "kind": _kind(before, after),
                 "before": (before.option, before.start) if before else None,
                 "after": (after.option, after.start) if after else None,
-                "counted": row is not None and before is not None and (after is None or after.start != before.start),
+                "counted": row is not None
+                and row.treatment is not Treatment.NATURAL
+                and before is not None
+                and (after is None or after.start != before.start),
                 **why,
             }
         )

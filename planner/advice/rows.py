@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,8 @@ from planner.advice.said import Spoken, Voice
 from planner.model import Formulation
 from planner.texts import text
 from solvers import Problem
+
+NOT_SAID = ("", "*", "low", "high")  # of a row's name: any district or year, and its side
 
 
 @dataclass(frozen=True)
@@ -29,8 +32,10 @@ class RowWords:
             first, last = max(purse.vintages[0], draft.scenario.horizon.first), purse.vintages[-1]
             years = str(last) if first >= last else f"{first}–{last}"
             return lambda lang: f"{words(lang)} {years}"
-        rest = name.removeprefix(draft.row_clauses[row]).strip("[].").replace(".low", "").replace(".high", "")
-        return lambda lang: "" if rest in ("low", "high") else rest or text("advice_questions.whole", lang)
+        said = name.removeprefix(draft.row_clauses[row])
+        if not said:
+            return lambda lang: text("advice_questions.whole", lang)
+        return self.voice.where([part for part in re.split(r"[\[\],.]", said) if part not in NOT_SAID])
 
     def unit(self, row: int) -> tuple[str, int]:
         """What a row counts, by comparing it with the choices' columns, and how many of it are one of its units."""

@@ -9,8 +9,9 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from planner.clauses import clauses
+from planner.ledger import Treatment
 from planner.plan import Purse
-from planner.texts import Language, text
+from planner.texts import Language, catalogue, text
 from planner.units import decimal_text, hectares
 
 Spoken = Callable[[Language], str]
@@ -85,6 +86,11 @@ class Voice:
             part for part in (purse.district or "", text(f"office.source_{kind}", lang, name=name)) if part
         )
 
+    def where(self, parts: Iterable[str]) -> Spoken:
+        """Where a clause is broken, part by part: purses, treatments and what is counted in words."""
+        held = list(parts)
+        return lambda lang: " ".join(_part(part, lang) for part in held)
+
     def clause(self, name: str) -> Spoken:
         """A clause's title."""
         return clauses()[name].title.in_
@@ -100,3 +106,14 @@ class Voice:
         return lambda lang: text("advice_questions.comma", lang).join(
             part(lang) if callable(part) else part for part in held
         )
+
+
+def _part(part: str, lang: Language) -> str:
+    treatment = next((own for own in Treatment if own.value == part), None)
+    if treatment is not None:
+        return treatment.label(lang)
+    kind, _, name = part.partition(":")
+    for key in (f"advice_questions.where_{part}", f"office.source_{kind}", f"office.goal_{part}"):
+        if key in catalogue():
+            return text(key, lang, name=name)
+    return part

@@ -104,9 +104,11 @@ def shortfall_lines(answer: ShortfallAnswer, voice: Voice, lang: Language) -> It
     for number, way in enumerate(answer.ways, start=1):
         least = _words({True: "cli_least", False: "cli_not_least", None: "cli_maybe_less"}[way.least], lang)
         yield f"  {number}. {way.said.in_(lang)} {least}"
-    if answer.not_enough:
-        yield _words("cli_not_enough", lang)
-        for change in answer.not_enough:
+    for proved, heading in ((True, "cli_not_enough"), (False, "cli_undecided")):
+        changes = [change for change in answer.not_enough if change.proved is proved]
+        if changes:
+            yield _words(heading, lang)
+        for change in changes:
             short = change.missing_at_least
             still = _words("cli_still", lang, money=voice.money(short)(lang)) if short else ""
             yield f"  {change.said.in_(lang)} {still}".rstrip()

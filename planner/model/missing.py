@@ -27,7 +27,7 @@ BLOCK = 1_000_000  # consecutive steps are weighed into one question while their
 def elastic(scenario: Scenario) -> Scenario | None:
     """The same scenario with purses that may be overdrawn; None where they may be already.
 
-    A soft clause may be broken as far as it takes, so it asks for no money: it is switched off.
+    A soft clause may be broken as far as it takes, so it asks for no money: it is switched off. Limits of goals stay.
     """
     settings = scenario.clause("purse_accounts")
     if settings.mode is not Mode.HARD:
@@ -36,7 +36,9 @@ def elastic(scenario: Scenario) -> Scenario | None:
         name: own.model_copy(update={"mode": Mode.OFF}) if own.soft else own for name, own in scenario.clauses.items()
     }
     clauses["purse_accounts"] = settings.model_copy(update={"mode": Mode.SOFT})
-    return scenario.model_copy(update={"clauses": clauses}).aiming_at(Goal(name=GoalName.SOFT))
+    return scenario.model_copy(
+        update={"clauses": clauses, "goals": (Goal(name=GoalName.SOFT), *scenario.limited_goals)}
+    )
 
 
 def relaxed_missing(ledger: Ledger, scenario: Scenario) -> int | None:

@@ -130,6 +130,11 @@ class Scenario(BaseModel):
         return self
 
     @property
+    def limited_goals(self) -> tuple[Goal, ...]:
+        """The goals that have a limit, breaches of soft clauses aside: a limit binds whatever else is asked."""
+        return tuple(goal for goal in self.goals if goal.limit is not None and goal.name is not GoalName.SOFT)
+
+    @property
     def ordered_goals(self) -> tuple[Goal, ...]:
         """The goals in their order.
 
@@ -144,12 +149,6 @@ class Scenario(BaseModel):
         if soft and all(goal.name is not GoalName.SOFT for goal in goals):
             goals = (Goal(name=GoalName.SOFT), *goals)
         return goals
-
-    def aiming_at(self, *goals: Goal) -> Self:
-        """The same scenario with these goals in its place; goals with limits stay after them, for their limits hold."""
-        names = {goal.name for goal in goals}
-        limited = [goal for goal in self.goals if goal.limit is not None and goal.name not in names]
-        return self.model_copy(update={"goals": (*goals, *limited)})
 
     def clause(self, name: str) -> Any:
         """The settings of a clause, an instance of its own settings type."""

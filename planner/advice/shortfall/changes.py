@@ -133,7 +133,7 @@ def by_number(
     for place, breach in enumerate(breaches):
         sides = [path for path, value in _walk(plain) if value == breach.target and not _names_year(path)]
         if not sides and breach.target:
-            sides = [path for path, value in _walk(plain) if value is None and str(path[-1]).startswith("required")]
+            sides = [path for path, value in _walk(plain) if value is None and _names_limit(path)]
         if len(sides) != 1:
             return None
         upper = "max" in str(sides[0][-1])
@@ -148,10 +148,9 @@ def ration(scenario: Scenario) -> dict[str, Any] | None:
     """As much area as the money allows; None where the scenario rations already."""
     if scenario.mode is PlanMode.RATIONED:
         return None
-    area = next((goal for goal in scenario.goals if goal.name == "area"), None)
-    first = {**area.model_dump(mode="json"), "tolerance": 0.0} if area else {"name": "area"}
     goals = [goal.model_dump(mode="json") for goal in scenario.goals if goal.name not in ("area", "soft")]
-    return {"mode": "rationed", "goals": [first, *goals]}
+    own = next((goal.model_dump(mode="json") for goal in scenario.goals if goal.name == "area"), {"name": "area"})
+    return {"mode": "rationed", "goals": [own | {"tolerance": 0.0}, *goals]}
 
 
 def without_locks(scenario: Scenario, locks: set[int], frozen: set[int]) -> dict[str, Any]:
@@ -182,6 +181,10 @@ def _gross(scenario: Scenario, now: int, yuan: int) -> int | None:
 
 def _names_year(path: Path) -> bool:
     return "year" in str(path[-1])
+
+
+def _names_limit(path: Path) -> bool:
+    return str(path[-1]).startswith(("min", "max"))
 
 
 def _walk(plain: object, path: Path = ()) -> Iterator[tuple[Path, Any]]:

@@ -97,12 +97,15 @@ class NoWay(Record):
     ----------
     missing_at_least : int or None
         Yuan that are missing even so, by the linear relaxation; None where money is not what is missing.
+    proved : bool
+        Whether it is known that the change does not do; False where nothing was found in the time.
     """
 
     kind: str
     said: Said
     changes: dict[str, Any]
     missing_at_least: int | None
+    proved: bool = True
 
 
 class Member(Record):

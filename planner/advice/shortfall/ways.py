@@ -26,7 +26,7 @@ from planner.ledger import Ledger
 from planner.model import Effort
 from planner.model.draft import PPM
 from planner.model.missing import relaxed_missing
-from planner.plan import Plan, Shortfall
+from planner.plan import Plan, PlanStatus, Shortfall
 from planner.planning import make_plan
 from planner.scenario import GoalName, Scenario, overridden, with_changes
 
@@ -53,6 +53,7 @@ class Ways:
     stop: threading.Event | None = None
     began: float = field(default_factory=time.monotonic)
     not_enough: list[NoWay] = field(default_factory=list)
+    impossible: bool = False  # of the last change that was planned
 
     def __post_init__(self) -> None:
         self.voice = Voice(self.ledger.meta)
@@ -122,8 +123,10 @@ class Ways:
         everything = [("lock", i) for i in range(locks)] + [("frozen", i) for i in range(frozen)]
         if not everything or not self.scenario.clause("locks").on:
             return
-        if self._verdict(self._without(everything)) is not True:
-            self._note(Change("unlock", self._unlock_words(everything), self._without(everything), 0, "locks"))
+        verdict = self._verdict(self._without(everything))
+        if verdict is not True:
+            change = Change("unlock", self._unlock_words(everything), self._without(everything), 0, "locks")
+            self._note(change, proved=verdict is False)
             return
         dropped = self._keep_most(everything, everything)
         less = self._without([item for item in dropped if item != dropped[-1]])
@@ -164,9 +167,10 @@ class Ways:
             soft = options.relaxed_softly(name)
             plan = self._planned(self._only_soft(name, soft), gap=None)
             if plan is None or not plan.status.has_plan:
-                self._note(
-                    Change("relax", self.voice.say("way_relax_any", clause=self.voice.clause(name)), soft, 0, "")
-                )
+                proved = plan is not None and plan.status is PlanStatus.IMPOSSIBLE
+                key = "way_relax_any" if proved else "way_relax_open"
+                change = Change("relax", self.voice.say(key, clause=self.voice.clause(name)), soft, 0, "")
+                self._note(change, proved=proved)
                 continue
             yield from self._relaxed(name, soft, plan)
 
@@ -175,7 +179,7 @@ class Ways:
         goal = plan.certificate.goals[0]
         parts = [
             self.voice.say(
-                "one_breach", place=b.place, amount=self.voice.amount(b.amount, b.unit),
+                "one_breach", place=self.voice.where(b.place.split("/")), amount=self.voice.amount(b.amount, b.unit),
                 target=self.voice.amount(b.target, b.unit),
             ).in_
             for b in breaches
@@ -215,18 +219,23 @@ class Ways:
             for own, s in changed.clauses.items()
         }
         goal = next(goal for goal in changed.ordered_goals if goal.name is GoalName.SOFT)
-        return changed.model_copy(update={"clauses": clauses}).aiming_at(goal.model_copy(update={"tolerance": 0.0}))
+        return changed.model_copy(
+            update={"clauses": clauses, "goals": (goal.model_copy(update={"tolerance": 0.0}), *changed.limited_goals)}
+        )
 
     def _ration(self) -> Iterator[WayOut]:
         change = options.ration(self.scenario)
         if change is None:
             return
         trial = with_changes(self.scenario, change)
-        trial = trial.aiming_at(*(goal for goal in trial.goals if goal.name is GoalName.AREA))
+        trial = trial.model_copy(
+            update={"goals": tuple(g for g in trial.goals if g.name is GoalName.AREA or g.limit is not None)}
+        )
         plan = self._planned(trial, gap=None)
         if plan is None or not plan.status.has_plan or plan.metrics is None:
-            said = self.voice.say("way_ration_any")
-            self._note(Change("ration", said, change, 0, "m2"))
+            proved = plan is not None and plan.status is PlanStatus.IMPOSSIBLE
+            said = self.voice.say("way_ration_any" if proved else "way_ration_open")
+            self._note(Change("ration", said, change, 0, "m2"), proved=proved)
             return
         goal = next(goal for goal in plan.certificate.goals if goal.name == GoalName.AREA)
         groups = (plan.metrics.artificial, plan.metrics.comprehensive)
@@ -262,10 +271,11 @@ class Ways:
                 yield from found
                 return
         if trials:
-            self._note(trials[-1], short)
+            self._note(trials[-1], short, proved=bool(short) or self.impossible)
 
     def _way(self, change: Change, cost: int | None = None) -> Iterator[WayOut]:
         plan = self._planned(self._leading(change.changes), gap=ANY_PLAN)
+        self.impossible = plan is not None and plan.status is PlanStatus.IMPOSSIBLE
         if plan is None or not plan.status.has_plan:
             return
         least: bool | None = None
@@ -280,9 +290,11 @@ class Ways:
         )  # fmt: skip
 
     def _leading(self, change: dict[str, Any]) -> Scenario:
-        """The scenario under a change with its leading goal alone: enough to see that there is a plan."""
+        """The scenario under a change with its leading goal and its limits: enough to see that there is a plan."""
         changed = with_changes(self.scenario, change)
-        return changed.aiming_at(*changed.ordered_goals[:1])
+        lead = changed.ordered_goals[0]
+        limited = (goal for goal in changed.limited_goals if goal.name is not lead.name)
+        return changed.model_copy(update={"goals": (lead, *limited)})
 
     def _planned(self, trial: Scenario, gap: float | None) -> Plan | None:
         effort = self.each
@@ -303,9 +315,9 @@ class Ways:
         trial = with_changes(self.scenario, change.changes)
         return relaxed_missing(overridden(self.ledger, trial), trial)
 
-    def _note(self, change: Change, short: int | None = None) -> None:
+    def _note(self, change: Change, short: int | None = None, *, proved: bool = True) -> None:
         if short is None and change.kind not in ("relax", "ration"):
             short = self._short(change)
         self.not_enough.append(
-            NoWay(kind=change.kind, said=change.said, changes=change.changes, missing_at_least=short)
+            NoWay(kind=change.kind, said=change.said, changes=change.changes, missing_at_least=short, proved=proved)
         )

@@ -8,14 +8,17 @@ from typing import Any
 
 import pytest
 
+from planner.advice.said import Said
 from planner.advice.shortfall import ShortfallAnswer, WayOut, shortfall
-from planner.advice.shortfall.changes import with_money
+from planner.advice.shortfall.changes import Change, with_money
 from planner.advice.shortfall.conflict import demands, only
+from planner.advice.shortfall.ways import Ways
 from planner.audit import audit_body, soft_breaches
 from planner.audit.case import Case
 from planner.audit.certificate import goal_value
 from planner.clauses import Mode
 from planner.ledger import Ledger
+from planner.model import Effort
 from planner.model.missing import absorbing_order
 from planner.plan import Body, Pick, Purse, build_body
 from planner.scenario import GoalName, Scenario, overridden, with_changes
@@ -54,7 +57,7 @@ def impossible_worlds(part: int) -> Iterator[tuple[Ledger, Scenario]]:
         ledger = random_ledger(rng, patches=3)
         drawn = rng.sample(sorted(set(DRAWS) - {"purse_accounts"}), k=rng.choice([2, 3, 5]))
         scenario = random_scenario(rng, ledger, [*drawn, "completion", "purse_accounts"])
-        ledger = overridden(ledger, scenario)
+        ledger = overridden(ledger, scenario)  # enumeration sees the ledger as the scenario does
         if scenario.sources or scenario.clause("purse_accounts").mode is not Mode.HARD:
             continue
         if not can_be_done(ledger, scenario):
@@ -331,3 +334,41 @@ def test_a_scenario_with_a_plan_has_no_shortfall() -> None:
     assert answer.missing is None
     assert not answer.ways
     assert not answer.first.obstacles
+
+
+def test_entries_of_lists_are_named_relaxed_by_their_number_and_said_in_words() -> None:
+    """North must start 30,000 m² in the first year and has 10,000; the other entry can be kept and stays as it is."""
+    entries = [{"district": "South", "min_area_m2": 1}, {"district": "North", "year": FIRST, "min_area_m2": 30_000}]
+    ledger = Ledger((patch("A", district="North", area_m2=10_000), patch("B", district="South")))
+    trial = scenario(clauses={"quotas": {"mode": "hard", "entries": entries}})
+    answer = shortfall(ledger, trial, seconds=30)
+    assert answer.first.obstacles[0].said.en.startswith(
+        f'"Yearly and district quotas" (North {FIRST} area) asks for 3 ha'
+    )
+    assert answer.first.obstacles[0].said.zh.startswith(f"《年度和分区任务量》（North {FIRST} 面积）")
+    way = next(way for way in answer.ways if way.kind == "relax")
+    kept, lowered = way.changes["clauses"]["quotas"]["entries"]
+    assert kept["min_area_m2"] == 1
+    assert lowered["min_area_m2"] == 10_000
+    assert way.least is True
+    assert way.amount == 20_000
+    share = {"tier_shares": {"mode": "hard", "entries": [{"tier": 1, "percent": 60, "by_year": FIRST}]}}
+    tiers = (patch("A", tier=1, area_m2=10_000), patch("B", tier=1, area_m2=10_000, tenure_clear_from=FIRST + 1))
+    answer = shortfall(Ledger(tiers), scenario(clauses={**share, "tenure": "hard"}), seconds=30)
+    ways = {way.kind: way for way in answer.ways}
+    assert ways["deadline"].changes["clauses"]["tier_shares"]["entries"][0]["by_year"] == FIRST + 1
+    assert ways["relax"].amount == 2_000
+    assert ways["relax"].least is True
+    assert f"一级图斑 {FIRST}" in next(way.said.zh for way in answer.ways if way.kind == "relax" and way.unit == "m2")
+
+
+def test_what_was_not_decided_in_the_time_is_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = Ledger((patch("A"),))
+    trial = scenario(clauses={"completion": "hard", "purse_accounts": "hard"})
+    sure = shortfall(ledger, trial, seconds=30)
+    assert sure.not_enough
+    assert all(change.proved for change in sure.not_enough)
+    monkeypatch.setattr("planner.model.lexicographic.confirmed_infeasible", lambda *_, **__: None)
+    ways = Ways(ledger, trial, None, Effort(seconds=30))
+    assert not list(ways._way(Change("carry", Said(zh="", en=""), {}, 1, "years")))
+    assert not ways.impossible

@@ -8,7 +8,7 @@ import pytest
 
 from planner import BadInput, Ledger, PlanStatus, make_plan, worth
 from planner.advice.worth import Worth, Worths
-from planner.scenario import Scenario, overridden, with_changes
+from planner.scenario import Scenario, with_changes
 from tests.planner.random_worlds import random_ledger, random_scenario
 from tests.planner.worlds import FIRST, LAST, patch, scenario, small
 
@@ -58,12 +58,11 @@ def test_the_worth_of_forty_yuan_by_hand() -> None:
 def test_a_gain_is_what_planning_again_finds_and_keeps_the_price() -> None:
     """On small worlds every plan is within reach, so the first goal's gain is that of planning anew with the step."""
     better = 0
-    for seed in range(56):
+    for seed in range(60):
         rng = random.Random(f"worth-{seed}")
         ledger = random_ledger(rng, patches=4)
         goals = [{"name": rng.choice(["waiting", "benefit", "cost"])}]
         trial = random_scenario(rng, ledger, ["completion", "purse_accounts", "locks"], goals=goals)
-        ledger = overridden(ledger, trial)
         plan = make_plan(ledger, trial)
         if plan.status is not PlanStatus.OPTIMAL or any(own.soft for own in trial.clauses.values()):
             continue
