@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,10 @@ from planner.ledger.opening import MOST_COLUMNS, MOST_ROWS, unreadable
 from sheets import Refused
 from sheets.parsing import check_workbook
 
-MOST_MEMORY = 1_500_000_000
+MOST_MEMORY = 500_000_000
+"""Bytes of address space; the whole city's workbook takes 400 MB of it as we write it, 450 as LibreOffice saves it."""
+MOST_SHEET_BYTES = 100_000_000
+"""Bytes of unpacked sheets, of which the whole city's are a tenth: more would be parsed for minutes."""
 MOST_CPU_SECONDS = 120
 MOST_CELLS = 3_000_000
 
@@ -38,6 +42,10 @@ def _check(path: Path) -> None:
     """Refuse what is no sound workbook before it is parsed."""
     try:
         check_workbook(path)
+        with zipfile.ZipFile(path) as parts:
+            sheets = sum(part.file_size for part in parts.infolist() if part.filename.startswith("xl/worksheets/"))
+        if sheets > MOST_SHEET_BYTES:
+            raise Refused("file_too_large", most=MOST_SHEET_BYTES // 1_000_000)
     except Refused as refused:
         raise unreadable(path, refused.key, **refused.values) from refused
 
