@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -17,8 +18,9 @@ from planner.ledger.opening import MOST_COLUMNS, MOST_ROWS, unreadable
 from sheets import Refused
 from sheets.parsing import check_workbook
 
-MOST_MEMORY = 500_000_000
-"""Bytes of address space; the whole city's workbook takes 400 MB of it as we write it, 450 as LibreOffice saves it."""
+ROOM = 300_000_000
+"""Bytes of address space beyond what the libraries take before anything is read; the whole city's workbook takes 40 MB
+as we write it, and 60 MB as LibreOffice saves it."""
 MOST_SHEET_BYTES = 100_000_000
 """Bytes of unpacked sheets, of which the whole city's are a tenth: more would be parsed for minutes."""
 MOST_CPU_SECONDS = 120
@@ -55,10 +57,19 @@ def _limit() -> None:
         import resource
     except ImportError:  # not on Windows; the parent's time limit still holds
         return
-    for what, most in ((resource.RLIMIT_AS, MOST_MEMORY), (resource.RLIMIT_CPU, MOST_CPU_SECONDS)):
+    for what, most in ((resource.RLIMIT_AS, _taken() + ROOM), (resource.RLIMIT_CPU, MOST_CPU_SECONDS)):
         _, hard = resource.getrlimit(what)
         limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(what, (limit, hard))
+
+
+def _taken() -> int:
+    """The address space that this process has by now: it varies with the libraries, their threads and the system."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except OSError:  # only Linux says so
+        return 700_000_000
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def _parse(path: Path) -> dict[str, Any]:
