@@ -19,9 +19,9 @@ from planner.cli.common import (
     say,
     words_of,
 )
-from planner.cli.reading import MappingFile, Places, ShownReading, gazetteer_of
+from planner.cli.reading import MappingFile, Places, ShownReading, gazetteer_of, load
 from planner.findings import BadInput, Finding, Level
-from planner.ledger import category, load_ledger, load_mapping, propose_mapping
+from planner.ledger import category, load_mapping, propose_mapping
 from planner.ledger.excel import examine_ledger
 from planner.ledger.returning import mark_ledger, repair_ledger
 from planner.texts import text
@@ -100,12 +100,13 @@ def categories(
     ledger: Annotated[Path, typer.Argument(help=words_of("ledger_help"))],
     everything: Annotated[bool, typer.Option("--all", help=words_of("everything_help"))] = False,
     mapping: MappingFile = None,
+    places: Places = None,
     as_json: AsJson = False,
     lang: Lang = "zh",
 ) -> None:
     """Hold the suggested categories beside the ledger's."""
     with refusing_bad_input(lang, as_json=as_json):
-        compared = category.compare(load_ledger(ledger, mapping=load_mapping(mapping) if mapping else None))
+        compared = category.compare(load(ledger, lang, mapping, places, silent=as_json))
     if as_json:
         print_json(category.as_json(compared))
     else:

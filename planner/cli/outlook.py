@@ -37,9 +37,10 @@ from planner.cli.common import (
     stopping_on_interrupt,
     words_of,
 )
+from planner.cli.reading import MappingFile, Places, load
 from planner.files import write_whole
 from planner.findings import BadInput, Finding
-from planner.ledger import Ledger, load_ledger
+from planner.ledger import Ledger
 from planner.ledger.types import META_DEFAULTS
 from planner.model import Effort
 from planner.office.comparison_book import export_comparison
@@ -127,6 +128,8 @@ def compare(
 def frontier(
     ledger: LedgerPath,
     scenario: ScenarioPath,
+    mapping: MappingFile = None,
+    places: Places = None,
     of: Annotated[str, typer.Option("--of", help=_help("of_help"))] = "waiting,cost",
     points: Annotated[int, typer.Option("--points", min=0, help=_help("points_help"))] = 9,
     out: Keep = None,
@@ -139,7 +142,7 @@ def frontier(
 ) -> None:
     """Draw the trade-off of some goals."""
     with refusing_bad_input(lang, as_json=as_json):
-        own, trial = load_ledger(ledger), load_scenario(scenario)
+        own, trial = load(ledger, lang, mapping, places, silent=as_json), load_scenario(scenario)
         with stopping_on_interrupt(lang) as stop:
             found = draw_frontier(
                 own, trial, of.split(","), points or None, effort=Effort(solver, seconds, gap, seed), stop=stop,
@@ -154,6 +157,8 @@ def frontier(
 def alternatives(
     ledger: LedgerPath,
     scenario: ScenarioPath,
+    mapping: MappingFile = None,
+    places: Places = None,
     count: Annotated[int, typer.Option("--count", "-k", min=1, help=_help("count_help"))] = 3,
     within: Annotated[str, typer.Option("--within", help=_help("within_help"))] = "1",
     out: Keep = None,
@@ -166,7 +171,7 @@ def alternatives(
 ) -> None:
     """Find plans that are nearly as good and differ most."""
     with refusing_bad_input(lang, as_json=as_json):
-        own, trial = load_ledger(ledger), load_scenario(scenario)
+        own, trial = load(ledger, lang, mapping, places, silent=as_json), load_scenario(scenario)
         with stopping_on_interrupt(lang) as stop:
             found = find_alternatives(
                 own, trial, count, within, effort=Effort(solver, seconds, gap, seed), stop=stop
@@ -182,6 +187,8 @@ def alternatives(
 def ladder(
     ledger: LedgerPath,
     scenario: ScenarioPath,
+    mapping: MappingFile = None,
+    places: Places = None,
     scales: Annotated[str, typer.Option("--scales", help=_help("scales_help"))] = "0.9,1,1.1",
     anchor: Annotated[str | None, typer.Option("--anchor", help=_help("anchor_help"))] = None,
     out: Keep = None,
@@ -194,7 +201,7 @@ def ladder(
 ) -> None:
     """Plan budgets so that more money only adds."""
     with refusing_bad_input(lang, as_json=as_json):
-        own, trial = load_ledger(ledger), load_scenario(scenario)
+        own, trial = load(ledger, lang, mapping, places, silent=as_json), load_scenario(scenario)
         with stopping_on_interrupt(lang) as stop:
             found = plan_ladder(
                 own, trial, scales.split(","), anchor=anchor, effort=Effort(solver, seconds, gap, seed), stop=stop
@@ -232,6 +239,8 @@ def stress(
 def robust(
     ledger: LedgerPath,
     scenario: ScenarioPath,
+    mapping: MappingFile = None,
+    places: Places = None,
     gamma: Annotated[int | None, typer.Option("--gamma", min=0, help=_help("gamma_help"))] = None,
     percent: Annotated[int, typer.Option("--percent", min=0, max=1000, help=_help("percent_help"))] = 10,
     quantile: Annotated[float | None, typer.Option("--quantile", help=_help("quantile_help"))] = None,
@@ -247,7 +256,7 @@ def robust(
 ) -> None:
     """Plan so that overruns are withstood."""
     with refusing_bad_input(lang, as_json=as_json):
-        own, trial = load_ledger(ledger), load_scenario(scenario)
+        own, trial = load(ledger, lang, mapping, places, silent=as_json), load_scenario(scenario)
         with stopping_on_interrupt(lang) as stop:
             found = plan_robustly(
                 own, trial, gamma=gamma, percent=percent, quantile=quantile, draws=draws, seed=seed,
@@ -264,6 +273,8 @@ def replan(
     plan: PlanPath,
     as_of: Annotated[int, typer.Option("--as-of", help=_help("as_of_help"))],
     ledger: Annotated[Path | None, typer.Option("--ledger", help=_help("new_ledger_help"))] = None,
+    mapping: MappingFile = None,
+    places: Places = None,
     scenario: Annotated[Path | None, typer.Option("--scenario", help=_help("new_scenario_help"))] = None,
     facts: Annotated[Path | None, typer.Option("--facts", help=_help("facts_help"))] = None,
     max_moves: Annotated[int | None, typer.Option("--max-moves", min=0, help=_help("max_moves_help"))] = None,
@@ -279,7 +290,7 @@ def replan(
     """Plan the rest again."""
     with refusing_bad_input(lang, as_json=as_json):
         folder = load_folder(plan)
-        own = load_ledger(ledger) if ledger else folder.ledger
+        own = load(ledger, lang, mapping, places, silent=as_json) if ledger else folder.ledger
         trial = load_scenario(scenario) if scenario else folder.scenario
         happened = load_outturn(facts) if facts else None
         if happened is not None:

@@ -29,7 +29,7 @@ from planner.cli.common import (
     stopping_on_interrupt,
     words_of,
 )
-from planner.ledger import load_ledger
+from planner.cli.reading import MappingFile, Places, load
 from planner.model import Session
 from planner.office.folder import PlanFolder, load_folder
 from planner.office.words import goal_words
@@ -46,6 +46,8 @@ def _words(key: str, lang: Language, **values: object) -> str:
 def shortfall_command(
     ledger: Annotated[Path, typer.Argument(help=words_of("ledger_help"))],
     scenario: Annotated[Path, typer.Argument(help=words_of("scenario_help"))],
+    mapping: MappingFile = None,
+    places: Places = None,
     solver: SolverName = "highs",
     seconds: Seconds = 120.0,
     as_json: AsJson = False,
@@ -53,7 +55,8 @@ def shortfall_command(
 ) -> None:
     """Say why there is no plan, what is missing, and the ways out."""
     with refusing_bad_input(lang, as_json=as_json), stopping_on_interrupt(lang) as stop:
-        books, trial = load_ledger(ledger), load_scenario(scenario)
+        books = load(ledger, lang, mapping, places, silent=as_json)
+        trial = load_scenario(scenario)
         voice = Voice(books.meta)
 
         def at_once(first: FirstAnswer) -> None:

@@ -11,11 +11,11 @@ import planner.ledger.faults_contradictions
 import planner.ledger.faults_magnitudes
 import planner.ledger.faults_places  # noqa: F401
 from planner.findings import BadInput, Finding, Level
-from planner.ledger.cells import is_missing
+from planner.ledger.cells import is_missing, show
 from planner.ledger.check import Book, run_checks
 from planner.ledger.gazetteer import Gazetteer
 from planner.ledger.sums import check_sums
-from planner.ledger.table import Rows, Table, read_table
+from planner.ledger.table import Rows, Table, file_readings, read_table
 from planner.ledger.types import Ledger, Option, Patch
 from sheets import Progress, Unusable
 
@@ -116,6 +116,32 @@ def _extra(rows: Rows[Patch]) -> dict[str, dict[str, Any]]:
                 if not is_missing(raw)
             }
     return {patch: said for patch, said in found.items() if said}
+
+
+def said_as_in_files(ledger: Ledger, finding: Finding) -> Finding:
+    """A finding about a ledger's frames in the names, units and words that its workbook has.
+
+    It is the finding itself where the workbook would be found fault with otherwise.
+    """
+    readings = {Patch: file_readings(Patch), Option: file_readings(Option)}
+    tables = []
+    for row_type, rows, sheet in ((Patch, ledger.patches, "patches"), (Option, ledger.options, "options")):
+        own = list(readings[row_type].values())
+        tables.append(
+            Table(
+                row_type, [reading.name for reading in own],
+                [[show(getattr(row, reading.field), reading) for row in rows] for reading in own],
+                range(1, len(rows) + 1), sheet=sheet,
+                places={reading.field: (reading, place) for place, reading in enumerate(own)},
+            )
+        )  # fmt: skip
+    patches, options = tables
+    name = readings[Option if finding.sheet == "options" else Patch].get(finding.column)
+    for said in examine([patches], [options] if ledger.options else [], ledger.meta).findings:
+        place = (said.key, said.sheet, said.row, said.column)
+        if name is not None and place == (finding.key, finding.sheet, finding.row, name.name):
+            return said
+    return finding
 
 
 def ledger_or_raise(ledger: Ledger | None, findings: Sequence[Finding]) -> Ledger:

@@ -103,7 +103,7 @@ def write_ledger_table(workbook: Workbook, styles: Styles, book: Book, name: str
     for (first, end), suffix in zip(halves, ("", words("t3_continued")), strict=True):
         sheet.span(0, first, end, title + suffix, "title")
     sheet.height(0, 34)
-    sheet.span(1, 0, 6, words("t1_prepared_by", district=place), "line left open")
+    sheet.span(1, 1, 6, words("t1_prepared_by", district=place), "line left open")  # column 0 is on both pages
     sheet.span(1, 7, 11, words("t1_date"), "line center open")
     sheet.span(1, 12, SECOND_PAGE - 1, words("t1_units"), "line right")
     sheet.span(1, SECOND_PAGE, last, words("t1_units"), "line right")

@@ -12,6 +12,9 @@ from planner.plan import Plan, PlanStatus, Purse
 from planner.texts import Language, catalogue, text
 from planner.units import decimal_text, hectares
 
+_COMMON_OPTIONS = (STANDARD, "basic", "special")
+"""Options that have a word of their own: the one a ledger need not list, and those of the shipped ledger."""
+
 
 @dataclass(frozen=True)
 class Words:
@@ -86,8 +89,8 @@ class Words:
         return next(known.label(self.lang) for known in Treatment if known.value == treatment)
 
     def option(self, option: str) -> str:
-        """An option: its own id, or a word for the standard works."""
-        return self("standard_option") if option == STANDARD else option
+        """An option: a word for those with a common id, else its own id."""
+        return self(f"{option}_option") if option in _COMMON_OPTIONS else option
 
     def kind(self, kind: PatchKind) -> str:
         """What a patch is."""

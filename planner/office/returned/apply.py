@@ -10,6 +10,7 @@ from typing import Any
 from planner.clauses import Mode, clauses
 from planner.findings import BadInput, Finding
 from planner.ledger import Ledger, Patch, Status
+from planner.ledger.build import said_as_in_files
 from planner.model import formulate
 from planner.office.editable import LEDGER_FIELDS, Field, Key
 from planner.office.facts import Facts, Paid
@@ -147,7 +148,7 @@ class _Applying:
 
     def _of_ledger(self, ledger: Ledger, finding: Finding) -> tuple[str, Finding]:
         patch = ledger.patches[finding.row - 1].patch if 0 < finding.row <= len(ledger.patches) else ""
-        return self._blamed(patch, finding.column, finding, *LEDGER_FIELDS)
+        return self._blamed(patch, finding.column, said_as_in_files(ledger, finding), *LEDGER_FIELDS)
 
     def _blamed(self, patch: str, column: str, finding: Finding, *fields: Field) -> tuple[str, Finding]:
         """The change of a patch that caused a finding: that of its column, else another one of the same patch."""

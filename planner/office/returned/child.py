@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,11 @@ from planner.ledger.opening import MOST_COLUMNS, MOST_ROWS, unreadable
 from sheets import Refused
 from sheets.parsing import check_workbook
 
-MOST_MEMORY = 1_500_000_000
+ROOM = 300_000_000
+"""Bytes of address space beyond what the libraries take before anything is read; the whole city's workbook takes 40 MB
+as we write it, and 60 MB as LibreOffice saves it."""
+MOST_SHEET_BYTES = 100_000_000
+"""Bytes of unpacked sheets, of which the whole city's are a tenth: more would be parsed for minutes."""
 MOST_CPU_SECONDS = 120
 MOST_CELLS = 3_000_000
 
@@ -38,6 +44,10 @@ def _check(path: Path) -> None:
     """Refuse what is no sound workbook before it is parsed."""
     try:
         check_workbook(path)
+        with zipfile.ZipFile(path) as parts:
+            sheets = sum(part.file_size for part in parts.infolist() if part.filename.startswith("xl/worksheets/"))
+        if sheets > MOST_SHEET_BYTES:
+            raise Refused("file_too_large", most=MOST_SHEET_BYTES // 1_000_000)
     except Refused as refused:
         raise unreadable(path, refused.key, **refused.values) from refused
 
@@ -47,10 +57,19 @@ def _limit() -> None:
         import resource
     except ImportError:  # not on Windows; the parent's time limit still holds
         return
-    for what, most in ((resource.RLIMIT_AS, MOST_MEMORY), (resource.RLIMIT_CPU, MOST_CPU_SECONDS)):
+    for what, most in ((resource.RLIMIT_AS, _taken() + ROOM), (resource.RLIMIT_CPU, MOST_CPU_SECONDS)):
         _, hard = resource.getrlimit(what)
         limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(what, (limit, hard))
+
+
+def _taken() -> int:
+    """The address space that this process has by now: it varies with the libraries, their threads and the system."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except OSError:  # only Linux says so
+        return 700_000_000
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def _parse(path: Path) -> dict[str, Any]:

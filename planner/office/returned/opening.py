@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -63,7 +64,7 @@ def _in_child(path: Path) -> dict[str, Any]:
     try:
         child = subprocess.run(
             [sys.executable, "-m", "planner.office.returned.child", str(path)],
-            capture_output=True, timeout=MOST_SECONDS, check=False,
+            capture_output=True, timeout=MOST_SECONDS, check=False, env={**os.environ, "MALLOC_ARENA_MAX": "2"},
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
         raise UnreadableInput([Finding("office.file_too_slow", {"most": int(MOST_SECONDS)}, file=path.name)]) from error
