@@ -23,6 +23,7 @@ from planner.ledger.mapping import MappedColumn, Mapping
 from planner.ledger.matching import Columns, Matcher, money_units
 from planner.ledger.meta import read_meta
 from planner.ledger.opening import MOST_COLUMNS, MOST_ROWS, open_book, unreadable
+from planner.ledger.spelling import REWRITTEN
 from planner.ledger.table import Table, file_readings, required_names, squeezed
 from planner.ledger.types import Ledger, Option, Patch
 from planner.ledger.writing import META_HEADER, META_SHEET, OPTION_SHEET, PATCH_SHEET, save_ledger
@@ -35,6 +36,7 @@ _OPTION_SHEETS = (OPTION_SHEET, "options")
 _META_SHEETS = (META_SHEET, "meta")
 _META_HEADERS = (META_HEADER[:2], ("key", "value"))
 _TELLS_A_LEDGER = 3
+_DISTRICT = re.compile(r".+[区县市旗]|.+ (?:district|county)", re.IGNORECASE)
 """Required columns that a sheet must have to be taken for patches whatever its name."""
 _PLACES = (
     "district",
@@ -47,7 +49,6 @@ _PLACES = (
     "responsible_unit",
 )
 """Columns in which a merged cell counts for all its rows."""
-_FLOATED = re.compile(r"\d+\.0")
 
 
 def load_ledger(
@@ -193,11 +194,25 @@ class _Reading:
         patches = [
             table for sheet in patch_sheets if (table := self._table(sheet, self.patch_matcher, self.patch_columns))
         ]
+        self._sheets_by_district(patches)
         options: list[Table] = []
         if option_sheet and option_sheet.rows:
             table = self._table(option_sheet, self.option_matcher, self.option_columns)
             options = [table] if table else []
         return patches, options
+
+    def _sheets_by_district(self, tables: list[Table]) -> None:
+        """Where sheets are named after districts, one that holds none of its own district's patches."""
+        said = {}
+        for table in tables:
+            if table.places and "district" in table.places:
+                cells = table.cells[table.places["district"][1]]
+                said[table.sheet] = {as_read(raw) for raw in cells if not is_missing(raw)}
+        if any(sheet.strip() in there for sheet, there in said.items()):
+            known = set().union(*said.values())
+            for sheet, there in said.items():
+                if sheet.strip() not in known and _DISTRICT.fullmatch(sheet.strip()):
+                    self._find("sheet_of_another", level=Level.WARNING, sheet=sheet, named="、".join(sorted(there)))
 
     def _named(self, names: tuple[str, str]) -> Sheet | None:
         """The sheet that goes by one of its two names; both at once is a fault."""
@@ -275,7 +290,7 @@ class _Reading:
         if any(done for *_, done in filled):
             table = _raw_table(self.file, sheet, layout, matcher.row_type)
         if self.book.kind == "csv":
-            _mend_floated_ids(table, told)
+            _mend_rewritten_ids(table, told)
         return Table(
             row_type=table.row_type, names=table.names, cells=table.cells, rows=table.rows, file=table.file,
             sheet=table.sheet, header_row=table.header_row, places=told.places, findings=findings,
@@ -327,15 +342,19 @@ def _first_words(sheet: Sheet) -> Layout | None:
     return None
 
 
-def _mend_floated_ids(table: Table, told: Columns) -> None:
-    """Ids that some program turned into numbers and then into text: ``1.0`` in every row."""
+def _mend_rewritten_ids(table: Table, told: Columns) -> None:
+    """Ids that some program wrote otherwise in every row: as numbers and then as text, ``1.0``, or after ``'``."""
     for known in ("patch", "option"):
         if known in told.places:
             index = told.places[known][1]
             texts = [raw for raw in table.cells[index] if raw is not None]
-            if texts and all(isinstance(raw, str) and _FLOATED.fullmatch(raw.strip()) for raw in texts):
-                mended = tuple(None if raw is None else raw.strip().removesuffix(".0") for raw in table.cells[index])
-                table.cells[index] = mended  # type: ignore[index]
+            for pattern in REWRITTEN:
+                found = [pattern.fullmatch(raw.strip()) if isinstance(raw, str) else None for raw in texts]
+                if texts and all(found):
+                    said = iter(match.group(1) for match in found if match)
+                    mended = tuple(None if raw is None else next(said) for raw in table.cells[index])
+                    table.cells[index] = mended  # type: ignore[index]
+                    break
 
 
 def _name(raw: object) -> str:

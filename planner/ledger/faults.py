@@ -20,6 +20,7 @@ from planner.ledger.check import (
     patch_check,
 )
 from planner.ledger.schema import Kind, columns
+from planner.ledger.spelling import REWRITTEN
 from planner.ledger.types import Option, Patch, Status, Treatment
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -47,6 +48,14 @@ def patch_twice(book: Book) -> Placed:
         first = None if "patch" in row.unread else book.patch_rows[row.item.patch]
         if first is not None and first is not row and first.home is row.home:
             yield row, Fault("patch", {"first": first.number})
+
+
+@patch_check("patch", level=Level.WARNING)
+def id_rewritten(patch: Patch) -> Iterator[Fault]:
+    """An id that was a number for a while, or has the mark that programs put before texts."""
+    for pattern in REWRITTEN:
+        if found := pattern.fullmatch(patch.patch):
+            yield Fault("patch", {"said": found.group(1)}, {"patch": found.group(1)})
 
 
 @book_check()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from planner.ledger.cells import as_read, is_missing
+from planner.ledger.names import names as known_words
 from planner.ledger.names import plain
 from sheets import Sheet
 
@@ -22,6 +23,7 @@ _PART = re.compile(r".*小计|subtotal", re.IGNORECASE)
 _SIGNATURE = re.compile(
     r"(?:注|备注|说明|填表人?|制表人?|审核人?|分管领导|负责人|联系电话|填报日期|填报单位|编制单位|单位负责人)\s*[:：]"
 )
+_BRACKETED = re.compile(r"[(（\[【](.+)[)）\]】]")
 _UNITS = re.compile(r"单位\s*[:：]\s*(.+)|units?\s*:\s*(.+)", re.IGNORECASE)
 
 Recognise = Callable[[str], str]
@@ -97,6 +99,9 @@ def lay_out(sheet: Sheet, recognise: Recognise, id_field: str = "patch") -> Layo
             double = _joined(upper, rows[place + 1][1], across.get(rows[place][0], {}))
             if len(_fields(double, recognise)) >= len(found):
                 names, height = double, 2
+        below = rows[place + height][1] if place + height < len(rows) else ()
+        if below and _only_units(below):
+            names, height = _joined(names, below, {}), height + 1
         if (count := len(_fields(names, recognise))) > best[0]:
             best = count, place, names, height
     count, place, names, height = best
@@ -158,6 +163,19 @@ def _is_second_row(upper: Sequence[str], row: Sequence[Any], recognise: Recognis
     return bool(under_id) and all(map(is_missing, under_id)) and bool(words) and not any(map(_SUM.fullmatch, words))
 
 
+def _only_units(row: Sequence[Any]) -> bool:
+    """Whether a row holds nothing but names of units: it belongs to the header."""
+    known = {*known_words().area, *known_words().money}
+    words = [_inside(_name(raw)) for raw in row if not is_missing(raw)]
+    return bool(words) and known.issuperset(map(plain, words))
+
+
+def _inside(word: str) -> str:
+    """A word without the brackets that stand around all of it."""
+    found = _BRACKETED.fullmatch(word.strip())
+    return found.group(1) if found else word
+
+
 def _joined(upper: Sequence[str], lower_row: Sequence[Any], spans: Mapping[int, int]) -> list[str]:
     lower = [_name(raw) for raw in lower_row]
     names: list[str] = []
@@ -168,7 +186,9 @@ def _joined(upper: Sequence[str], lower_row: Sequence[Any], spans: Mapping[int, 
         if not above and below:
             above = upper[spans[place]] if place in spans and spans[place] < len(upper) else ("" if spans else last)
         last = above or ("" if not below else last)
-        if above and below:
+        if above and _BRACKETED.fullmatch(below.strip()):
+            names.append(above + below)
+        elif above and below:
             names.append(f"{above}/{below}")
         else:
             names.append(above or below)

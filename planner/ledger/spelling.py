@@ -19,6 +19,8 @@ NOTHINGS = frozenset(
     ["-", "--", "---", "—", "——", "–", "―", "/", "\\", "／", "－", "暂无", "n/a", "na", "null", "none", "nil"]
 )
 """What stands for an empty cell in every column but those of free text."""
+REWRITTEN = (re.compile(r"(\d+)\.0"), re.compile(r"'(.+)"))
+"""What programs make of ids: numbers turned into text, and the mark that says that a cell is text."""
 _NO_OR_NOTHING = "无"
 
 _YES = frozenset(["√", "✓", "✔", "☑", "有", "曾有", "y", "t", "对"])

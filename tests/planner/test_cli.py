@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import shutil
@@ -18,6 +19,7 @@ import openpyxl
 import pytest
 
 from planner import Scenario, load_scenario, save_ledger, save_scenario
+from planner.cli import app
 from planner.ledger import Ledger, Treatment
 from tests.planner.ledger.category_cases import patch as category_patch
 from tests.planner.worlds import hard_problem, small
@@ -269,3 +271,14 @@ def test_warnings_of_a_ledger_are_told_when_it_is_planned(inputs: Path) -> None:
     assert "column_unknown" in planned.stderr
     repairs = run("check", "more.xlsx", "--fix", "all", "--out", "same.xlsx", "--json", cwd=inputs)
     assert json.loads(repairs.stdout)["repairs"] == []
+
+
+def test_every_command_that_takes_a_ledger_takes_its_mapping_and_places() -> None:
+    takes = {
+        command.callback.__name__: set(inspect.signature(command.callback).parameters)
+        for command in app.registered_commands
+        if command.callback is not None and "ledger" in inspect.signature(command.callback).parameters
+    }
+    assert {"plan", "check", "map_columns", "categories", "shortfall_command", "frontier", "replan"} <= set(takes)
+    assert {name for name, given in takes.items() if "mapping" not in given} == set()
+    assert {name for name, given in takes.items() if "places" not in given} == {"map_columns"}  # it reads no places

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from planner.clauses import Mode, clauses
-from planner.findings import BadInput, Finding
+from planner.findings import BadInput, Finding, Level
 from planner.ledger import Ledger, Patch, Status
 from planner.ledger.build import said_as_in_files
 from planner.model import formulate
@@ -132,7 +132,8 @@ class _Applying:
         try:
             Ledger.from_frames(*new.to_frames(), new.meta)
         except BadInput as error:
-            raise Refused([self._of_ledger(new, finding) for finding in error.findings]) from error
+            errors = [finding for finding in error.findings if finding.level is Level.ERROR]
+            raise Refused([self._of_ledger(new, finding) for finding in errors]) from error
         return new
 
     def _reached(self, patch: Patch, said: dict[str, Any]) -> Patch:

@@ -157,6 +157,8 @@ CASES: list[tuple[str, Rows, Rows, tuple[str, int, str]]] = [
         )
         for status in ("accepted", "closed")
     ),
+    ("id_rewritten", [{"patch": "101.0"}], [], ("patches", 1, "patch")),
+    ("id_rewritten", [{}, {"patch": "'0102"}], [], ("patches", 2, "patch")),
     ("status_behind_dates", [{"actual_start": DAY}], [], ("patches", 1, "status")),
     (
         "status_behind_dates",
@@ -181,7 +183,7 @@ CASES: list[tuple[str, Rows, Rows, tuple[str, int, str]]] = [
         ("options", 1, "special"),
     ),
 ]
-WARNINGS = {"status_without_date", "status_behind_dates"}
+WARNINGS = {"status_without_date", "status_behind_dates", "id_rewritten"}
 
 
 @pytest.mark.parametrize(("rows", "treatments"), SOUND.values(), ids=list(SOUND))

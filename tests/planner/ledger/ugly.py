@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -211,6 +212,129 @@ def confirmed(**fields: tuple[str, str]) -> Mapping:
     return Mapping(tuple(MappedColumn(column, name, unit) for name, (column, unit) in fields.items()))
 
 
+def odd_ones() -> Iterator[Ugly]:
+    """What a reviewer thought of who had not seen the others."""
+    made = grid()
+    bare = [name.partition("(")[0] for name in HEADER]
+    ha: list[Any] = ["公顷" if name == AREA else "万元" if name == COST else None for name in HEADER]
+    mu: list[Any] = ["（亩）" if name == AREA else "（万元）" if name == COST else None for name in HEADER]
+    in_mu = with_column("area_m2", lambda area: round(area * 15, 4))[1:]
+    yield Ugly("unit-row", xlsx([bare, ha, *made[1:]]))
+    yield Ugly("unit-row-in-brackets", xlsx([bare, mu, *in_mu]))
+    grouped = _grouped()
+    top = [str(name).partition("(")[0] if name else None for name in grouped[0]]
+    merge = _merge("M1:N1", *(f"{c}1:{c}2" for c in "ABCDEFGHIJKLO"))
+    yield Ugly("merged-header-and-unit-row", xlsx([top, grouped[1], ha, *grouped[2:]], then=merge))
+    english: list[Any] = [
+        *("Site ID", "District", "Town", "Patch kind", "Area (acres)", "Restoration type", "Licence held"),
+        *("Estimated cost (USD)", "Number of hazards", "Ecological redline", "Year closed", "Verification date"),
+        *("Lon", "Lat", "Notes"),
+    ]
+    acres = [[*row[:4], round(row[4] / 0.40468564224, 4), *row[5:]] for row in made[1:]]
+    yield Ugly(
+        "acres-and-dollars",
+        xlsx([[*english], *acres], sheet="Sites"),
+        found=(("unit_missing", 1, "Estimated cost (USD)"),),
+        refused=True,
+    )
+    english[7] = "Estimated cost (10k yuan)"
+    yield Ugly("acres", xlsx([english, *acres], sheet="Sites"))
+
+    def total(words: str, area: float, cost: float) -> list[Any]:
+        return [None, words, None, None, area, None, None, cost, *[None] * 7]
+
+    between = [*made[:4], total("甲区合计", 3.86, 1876.5), *made[4:], total("乙区合计", 16.6, 1322.5)]
+    yield Ugly("sums-between-districts", xlsx(between), found=(("sum_row", 5, ""), ("sum_row", 9, "")))
+    wrong = [*made[:4], total("甲区合计", 3.86, 1900.5), *made[4:], total("总计", 20.46, 3199)]
+    yield Ugly(
+        "sum-between-districts-wrong",
+        xlsx(wrong),
+        found=(("sum_row", 5, ""), ("sum_wrong", 5, COST), ("sum_row", 9, "")),
+    )
+    required = (ZH["patch"], ZH["treatment"], ZH["ever_licensed"])
+    yield Ugly(
+        "sum-without-a-word",
+        xlsx([*made[:4], total("甲区", 3.86, 1876.5), *made[4:]]),
+        found=tuple(("required_empty", 5, name) for name in required),
+        refused=True,
+    )
+    order = [7, 0, 3, 14, 4, 1, 6, 5, 2, 9, 8, 13, 12, 11, 10]
+    other = [[row[place] for place in order] for row in [made[0], *in_mu[3:]]]
+    other[0][order.index(AT["area_m2"])] = "未治理面积(亩)"
+    yield Ugly("by-district-in-other-orders-and-units", xlsx(made[:4], ("乙区", other), sheet="甲区"))
+    yield Ugly(
+        "sheet-of-another-district",
+        xlsx(made[:4], ("丙区", [made[0], *made[4:]]), sheet="甲区"),
+        found=(("sheet_of_another", 0, ""),),
+    )
+    no_district = [[cell for place, cell in enumerate(row) if place != AT["district"]] for row in made]
+    yield Ugly(
+        "by-district-without-the-column",
+        xlsx(no_district[:4], ("乙区", [no_district[0], *no_district[4:]]), sheet="甲区"),
+        found=(("column_missing", 1, ZH["district"]), ("column_missing", 1, ZH["district"])),
+        refused=True,
+    )
+    yield Ugly(
+        "ids-anew-in-each-district",
+        xlsx(with_column("patch", lambda id: f"0{id[2:]}")),
+        found=tuple(("patch_twice", row, ZH["patch"]) for row in (5, 6, 7)),
+        refused=True,
+    )
+    yield Ugly("marked-ids", text_file(with_column("patch", lambda id: f"'{id}"), "utf-8"), ".csv")
+    dated = ("核查日期",)
+    for name, form in (("month", "{0.year}年{0.month}月"), ("short-year", "21.{0.month}.{0.day}")):
+        yield Ugly(
+            f"dates-by-{name}",
+            xls(with_column("verified_on", lambda day, form=form: day and form.format(day))),
+            ".xls",
+            found=tuple(("not_a_date", row, *dated) for row in (2, 3, 5, 6, 7)),
+            refused=True,
+        )
+    yield Ugly("gb18030-tabs", text_file(grid(), "gb18030", "\t"), ".csv")
+    yield Ugly("ods-repeated", _repeated(1), ".ods")
+    yield Ugly(
+        "ods-repeated-patch", _repeated(2), ".ods", found=(("patch_twice", 5005, ZH["patch"]),), refused=True
+    )  # fmt: skip
+    yield Ugly("xls-1904", _since_1904, ".xls")
+
+
+def _repeated(times: int) -> Callable[[Path], None]:
+    """Equal cells side by side as one, five thousand blank rows after the first patch, and the third patch repeated."""
+
+    def write(path: Path) -> None:
+        book = odf.opendocument.OpenDocumentSpreadsheet()
+        table = odf.table.Table(name=SHEET)
+        for number, row in enumerate(grid()):
+            line = odf.table.TableRow(**({"numberrowsrepeated": times} if number == 3 else {}))
+            for value, run in itertools.groupby(row):
+                cell = _ods_cell(value)
+                cell.setAttribute("numbercolumnsrepeated", len(list(run)))
+                line.addElement(cell)
+            table.addElement(line)
+            if number == 1:
+                blank = odf.table.TableRow(numberrowsrepeated=5000)
+                blank.addElement(odf.table.TableCell(numbercolumnsrepeated=1024))
+                table.addElement(blank)
+        book.spreadsheet.addElement(table)
+        book.save(str(path))
+
+    return write
+
+
+def _since_1904(path: Path) -> None:
+    """Dates as programs on old Macintoshes counted them."""
+    book = xlwt.Workbook(encoding="utf-8")
+    book.dates_1904 = True
+    page, day = book.add_sheet(SHEET), xlwt.easyxf(num_format_str='yyyy"年"m"月"d"日"')
+    for i, row in enumerate(grid()):
+        for j, cell in enumerate(row):
+            if isinstance(cell, dt.date):
+                page.write(i, j, (cell - dt.date(1904, 1, 1)).days, day)
+            elif cell is not None:
+                page.write(i, j, cell)
+    book.save(str(path))
+
+
 def cases() -> Iterator[Ugly]:
     """Every ugly ledger."""
     yield Ugly("clean", xlsx(grid()))
@@ -396,6 +520,7 @@ def cases() -> Iterator[Ugly]:
     )
     yield Ugly("decimal-comma", xlsx(with_cell(2, "area_m2", "1,5")), found=(("not_a_number", 2, AREA),), refused=True)
     yield Ugly("superscript", xlsx(with_cell(2, "area_m2", "1³")), found=(("not_a_number", 2, AREA),), refused=True)
+    yield from odd_ones()
     # together
     everything = [[*row] for row in _two_rows()]
     for row in everything[2:]:

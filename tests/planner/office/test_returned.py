@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,10 @@ import openpyxl
 import pytest
 
 from planner.findings import UnreadableInput
+from planner.ledger import load_ledger
 from planner.office.editable import Field
 from planner.office.folder import PlanFolder, save_folder
-from planner.office.returned import Case, gather
+from planner.office.returned import Case, decide, gather, write_returned
 from planner.scenario import Scenario
 from tests.planner.office.handmade import EAST, HAND_PICKS, WEST, hand_ledger, hand_scenario, plan_of
 from tests.planner.office.returning import (
@@ -316,6 +318,9 @@ def test_what_makes_a_faulty_ledger_is_refused_at_its_cell(files: Files) -> None
         ),
     )  # fmt: skip
     listed = {(c.patch, c.key.field): c.case for c in found.changes if c.key}
+    area = next(c for c in found.changes if c.key and c.key.field is Field.ACCEPTED_AREA)
+    assert area.explained("zh") == "“验收面积(公顷)”为 2.0001，大于“图斑面积(公顷)” 2"
+    assert area.explained("en") == "'验收面积(公顷)' is 2.0001, more than '图斑面积(公顷)', 2"
     assert listed == {
         ("P1", Field.ACCEPTED_AREA): Case.REFUSED,
         ("P3", Field.ACTUAL_FINISH): Case.REFUSED,
@@ -375,6 +380,51 @@ def test_an_english_workbook_comes_back_too(tmp_path: Path) -> None:
     assert read(folder, path).changes == ()
     change = one(read(folder, edited(path, edit)))
     assert (change.value, change.new) == ("comprehensive", "综合利用")
+
+
+@pytest.mark.parametrize(
+    "said", ["_x0041_ 见附件 _x000D_", "=现场核实后再定", "=1+1", "+86 010", "-2号平台", "@王工", "'引号", "\t缩进"]
+)
+def test_a_remark_is_taken_as_it_is_written(files: Files, tmp_path: Path, said: str) -> None:
+    folder, west, _ = files
+
+    def write(book: openpyxl.Workbook) -> None:
+        sheet = book[ADJUST]
+        at = sheet.cell(row_with(sheet, "P1"), column_of(sheet, "备注"))
+        at.value = said
+        at.data_type = "s"  # a text, as a person enters it with an apostrophe before it
+
+    found = read(folder, edited(west, write))
+    change = one(found)
+    assert (change.case, change.value, change.new) == (Case.EDIT, said.strip(), said.strip())
+    target, applied = write_returned(found, decide(found, everything=True), tmp_path / "next", "zh")
+    assert load_ledger(target / "ledger.xlsx").by_id["P1"].remark == said.strip()
+    for path in target.glob("*.xlsx"):
+        book = openpyxl.load_workbook(path)
+        every = (at for sheet in book for row in sheet.iter_rows() for at in row)
+        assert not [at.coordinate for at in every if at.data_type == "f"]
+    plan = plan_of(applied.ledger, folder.scenario, HAND_PICKS)
+    again = handed_out(replace(folder, ledger=applied.ledger, plan=plan), tmp_path)
+    sheet = openpyxl.load_workbook(again)[ADJUST]
+    at = sheet.cell(row_with(sheet, "P1"), column_of(sheet, "备注"))
+    assert (at.value, at.data_type) == (said.strip(), "s")
+
+
+def test_a_remark_made_a_formula_has_its_result_or_is_questioned(files: Files) -> None:
+    folder, west, _ = files
+    change = one(read(folder, edited(west, setting(ADJUST, "P1", "备注", '="见"&"附件"'))))
+    assert (change.case, change.detail) == (Case.UNREADABLE, "unreadable_no_result")
+
+
+def test_hidden_lists_that_are_gone_change_nothing(files: Files) -> None:
+    folder, west, _ = files
+
+    def drop(book: openpyxl.Workbook) -> None:
+        del book["字典"]
+
+    found = read(folder, edited(west, drop, setting(ADJUST, "P1", "开工年度", 2033)))
+    assert {(c.case, c.new) for c in found.changes if c.case is not Case.MISSING_SHEET} == {(Case.EDIT, "2033")}
+    assert [c.old for c in found.changes if c.case is Case.MISSING_SHEET] in ([], ["字典"])
 
 
 @pytest.mark.slow
