@@ -32,6 +32,10 @@ class _Table:
     money_row: int
 
 
+_ROWS_OF_A_PAGE = 100
+"""More rows on one page of A3 could hardly be read; a city of fifteen districts has 70."""
+
+
 def write_overview(workbook: Workbook, styles: Styles, book: Book, name: str, schedule: ScheduleSheet) -> None:
     """Write the overview; figures by place and tier are live formulas over the schedule."""
     years = book.years
@@ -57,7 +61,7 @@ def write_overview(workbook: Workbook, styles: Styles, book: Book, name: str, sc
     sheet.span(tiers.last + 1, 0, last, words(note), "small")
     sheet.span(tiers.last + 2, 0, last, book.stamp, "small warn")
     _charts(workbook, sheet, purses, tiers)
-    sheet.finish(header=(0, 1))
+    sheet.finish(header=(0, 1), one_page=tiers.last <= _ROWS_OF_A_PAGE)
 
 
 def _places(book: Book) -> list[tuple[str, str | int]]:

@@ -219,6 +219,7 @@ class Sheet:
         header: tuple[int, int] | None = None,
         frozen: tuple[int, int] | None = None,
         halves: tuple[int, int] | None = None,
+        one_page: bool = False,
     ) -> None:
         """Set the page up, make the rows high enough and close what people are not to write in.
 
@@ -228,6 +229,8 @@ class Sheet:
             Rows that every printed page repeats.
         frozen : pair, optional
             Rows and columns that stay in view.
+        one_page : bool
+            Print it on one page, for several tables of which none is to lose its header on a second one.
         halves : pair of column numbers, optional
             For a sheet that is two pages wide: the last column that both pages show, and the first one of the second.
         """
@@ -239,7 +242,7 @@ class Sheet:
         if halves:
             self._two_pages_wide(*halves)
         else:
-            sheet.fit_to_pages(1, 0)
+            sheet.fit_to_pages(1, 1 if one_page else 0)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.center_horizontally()
         sheet.hide_gridlines(2)

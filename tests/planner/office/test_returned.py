@@ -70,7 +70,7 @@ def test_saving_without_the_results_of_formulas_changes_nothing(files: Files, tm
         (ADJUST, "P1", "开工年度", 2032, Field.START, 2032, "2031", "2032"),
         (ADJUST, "P1", "开工年度", "２０３３年", Field.START, 2033, "2031", "2033"),
         (ADJUST, "P1", "修复类别", "综合利用", Field.TREATMENT, "comprehensive", "人工修复", "综合利用"),
-        (ADJUST, "P3", "治理方案", "basic", Field.OPTION, "basic", "special", "basic"),
+        (ADJUST, "P3", "治理方案", "basic", Field.OPTION, "basic", "特色项目方案", "基本治理方案"),
         (ADJUST, "P1", "投资估算(万元)", 100.5, Field.COST, 1_005_000, "123.4567", "100.5"),
         (ADJUST, "P1", "投资估算(万元)", " 1,234.5001 ", Field.COST, 12_345_001, "123.4567", "1,234.5001"),
         (ADJUST, "P1", "投资估算(万元)", 0.1 + 0.2, Field.COST, 3_000, "123.4567", "0.3"),

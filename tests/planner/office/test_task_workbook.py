@@ -68,6 +68,11 @@ def test_the_overview_adds_up_by_district_purse_and_tier(book: openpyxl.Workbook
     assert figures(sheet, row_of(sheet, 1, "三级（一般）"), 2, 9) == [0, 4, 0.8, 4.8, 0, 200, 70, 270]
 
 
+def test_the_overview_prints_on_one_page_and_no_table_loses_its_header(book: openpyxl.Workbook) -> None:
+    setup = book["三年总览"].page_setup
+    assert (int(setup.fitToWidth or 1), 1 if setup.fitToHeight is None else int(setup.fitToHeight)) == (1, 1)
+
+
 def test_the_overview_under_cash_follows_the_payments(tmp_path: Path) -> None:
     sheet = cached(export_workbook(*hand_plan(basis="cash"), tmp_path / "x.xlsx"))["三年总览"]
     assert figures(sheet, row_of(sheet, 1, "合计"), 6, 9) == [233.7654, 310.9877, 189, 733.7531]
@@ -140,7 +145,7 @@ def test_drop_downs_take_their_words_from_the_hidden_lists(west: Path) -> None:
     row = row_with(sheet, "P3")
     at = {name: sheet.cell(row, column_of(sheet, name)).coordinate for name in ("开工年度", "治理方案", "是否挂账督办")}
     assert offered[at["开工年度"]] == [2031, 2032, 2033]
-    assert offered[at["治理方案"]] == ["basic", "special"]
+    assert offered[at["治理方案"]] == ["基本治理方案", "特色项目方案"]
     assert offered[at["是否挂账督办"]] == ["是", "否"]
 
 
