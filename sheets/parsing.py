@@ -13,7 +13,7 @@ from sheets.book import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Book, Progress, Ref
 from sheets.delimited import read_csv
 from sheets.ods import read_ods
 from sheets.packing import has_old_macros, inspect_parts, kind_of, look_at, refuse_definitions
-from sheets.xlsx_scan import Extent, scan_sheet, sheet_parts
+from sheets.xlsx_scan import Extent, padding_styles, scan_sheet, sheet_parts
 
 _BYTES_A_CELL, _BYTES_A_PLACE = 250, 50
 
@@ -65,7 +65,8 @@ def _scan(parts: zipfile.ZipFile, on_progress: Progress) -> dict[str, Extent]:
         if done > MOST_BYTES:
             raise Refused("file_too_large", most=MOST_BYTES // 1_000_000)
 
-    return {name: scan_sheet(parts, part, passed) for name, part in where.items()}
+    padding = padding_styles(parts)
+    return {name: scan_sheet(parts, part, passed, padding) for name, part in where.items()}
 
 
 def _xlsx(path: Path, extents: dict[str, Extent], on_progress: Progress, need_room: NeedRoom) -> Iterator[Sheet]:
@@ -86,20 +87,22 @@ def _xlsx(path: Path, extents: dict[str, Extent], on_progress: Progress, need_ro
             need_room(extent.filled * _BYTES_A_CELL + extent.rows * extent.columns * _BYTES_A_PLACE)
             sheet = book.get_sheet_by_name(told.name)
             areas = tuple((r1 + 1, c1 + 1, r2 + 1, c2 + 1) for (r1, c1), (r2, c2) in sheet.merged_cell_ranges or ())
-            rows = _rows(sheet, extent.unusable, lambda count, before=done: on_progress("parse", before + count, of))  # type: ignore[misc]
+            rows = _rows(sheet, extent, lambda count, before=done: on_progress("parse", before + count, of))  # type: ignore[misc]
             done += extent.rows
             yield Sheet(told.name, rows, areas)
 
 
-def _rows(
-    sheet: Any, unusable: dict[tuple[int, int], Unusable], on_row: Callable[[int], None]
-) -> list[tuple[int, tuple[Any, ...]]]:
+def _rows(sheet: Any, extent: Extent, on_row: Callable[[int], None]) -> list[tuple[int, tuple[Any, ...]]]:
     """The rows that hold anything. Equal texts are one object, so that they are handed over once."""
     rows: list[tuple[int, tuple[Any, ...]]] = []
     known: dict[str, str | None] = {"": None}
+    unusable = extent.unusable
     by_row: dict[int, list[int]] = {}
     for row, column in unusable:
         by_row.setdefault(row, []).append(column)
+    padded: dict[int, list[int]] = {}
+    for row, column in extent.padded:
+        padded.setdefault(row, []).append(column)
     for number, raw in enumerate(sheet.iter_rows(), start=1):
         cells: list[Any] = []
         for value in raw:
@@ -112,6 +115,9 @@ def _rows(
                 cells.append(value.date())
             else:
                 cells.append(value)
+        for column in padded.get(number, ()):
+            if column <= len(cells) and cells[column - 1].__class__ is int and cells[column - 1] >= 0:
+                cells[column - 1] = str(cells[column - 1]).zfill(extent.padded[number, column])
         if number in by_row:
             _mark(cells, number, by_row.pop(number), unusable)
         while cells and cells[-1] is None:

@@ -10,7 +10,7 @@ import html
 import posixpath
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
@@ -30,6 +30,8 @@ REFERENCE = re.compile(rb"(?:^|\s)r\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
 TYPE = re.compile(rb"(?:^|\s)t\s*=\s*[\"'](\w+)[\"']")
 FORMULA = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*?)?(?:/>|>(.*?)</(?:\w+:)?f\s*>)", re.DOTALL)
 RESULT = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]+)<")
+_STYLE = re.compile(rb"(?:^|\s)s\s*=\s*[\"'](\d+)[\"']")
+_ONLY_ZEROS = re.compile(r"0{2,18}$")
 _LETTERS = bytes(range(65, 91)) + bytes(range(97, 123))
 
 
@@ -41,6 +43,8 @@ class Extent:
     columns: int = 0
     filled: int = 0
     unusable: dict[tuple[int, int], Unusable] = field(default_factory=dict)
+    padded: dict[tuple[int, int], int] = field(default_factory=dict)
+    """Digits that a whole number is shown with, zeros before it, where its format asks for so many."""
 
     @property
     def too_large(self) -> bool:
@@ -74,7 +78,29 @@ def sheet_parts(parts: zipfile.ZipFile) -> dict[str, str]:
     return found
 
 
-def scan_sheet(parts: zipfile.ZipFile, part: str, on_bytes: Callable[[int], None]) -> Extent:
+def padding_styles(parts: zipfile.ZipFile) -> dict[bytes, int]:
+    """The styles that show a number with zeros before it (format ``0000``), and how many digits they show."""
+    if "xl/styles.xml" not in parts.namelist():
+        return {}
+    codes: dict[str, int] = {}
+    styles: dict[bytes, int] = {}
+    for element in ElementTree.fromstring(parts.read("xl/styles.xml")):
+        tag = element.tag.rpartition("}")[2]
+        if tag == "numFmts":
+            codes = {
+                one.get("numFmtId", ""): len(one.get("formatCode", ""))
+                for one in element
+                if _ONLY_ZEROS.match(one.get("formatCode", ""))
+            }
+        elif tag == "cellXfs":
+            ids = [one.get("numFmtId", "") for one in element]
+            styles = {str(place).encode(): codes[number] for place, number in enumerate(ids) if number in codes}
+    return styles
+
+
+def scan_sheet(
+    parts: zipfile.ZipFile, part: str, on_bytes: Callable[[int], None], padding: Mapping[bytes, int] | None = None
+) -> Extent:
     """Look over one sheet.
 
     Parameters
@@ -83,6 +109,8 @@ def scan_sheet(parts: zipfile.ZipFile, part: str, on_bytes: Callable[[int], None
     part : str
     on_bytes : callable
         Told how many bytes have passed.
+    padding : mapping, optional
+        What `padding_styles` says of the workbook.
     """
     extent = Extent()
     for piece in _pieces(parts, part, on_bytes):
@@ -100,7 +128,18 @@ def scan_sheet(parts: zipfile.ZipFile, part: str, on_bytes: Callable[[int], None
             return extent
         if any(mark in piece for mark in _SPECIAL):
             extent.unusable.update(_without_value(piece))
+        if padding:
+            extent.padded.update(_padded(piece, padding))
     return extent
+
+
+def _padded(piece: bytes, padding: Mapping[bytes, int]) -> Iterator[tuple[tuple[int, int], int]]:
+    for found in CELL.finditer(piece):
+        attributes = found.group(1)
+        place, style, kind = REFERENCE.search(attributes), _STYLE.search(attributes), TYPE.search(attributes)
+        number = kind is None or kind.group(1) == b"n"
+        if place and style and number and style.group(1) in padding:
+            yield (int(place.group(2)), column_number(place.group(1))), padding[style.group(1)]
 
 
 def _pieces(parts: zipfile.ZipFile, part: str, on_bytes: Callable[[int], None]) -> Iterator[bytes]:
