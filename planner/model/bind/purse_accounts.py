@@ -32,7 +32,7 @@ def bind(draft: Draft, settings: PurseAccountsSettings) -> None:
     for budget in scenario.budgets:
         usable = budget.yuan * (100 - settings.reserve_percent) // 100
         budgets[Purse(budget.source, budget.district)][budget.year] = usable
-    spending = _spending(draft)
+    spending = spending_by_window(draft)
     constant: dict[Purse, dict[Window, int]] = defaultdict(dict)
     if scenario.charge_holding:
         constant = charge_holding(draft, spending)
@@ -49,7 +49,7 @@ def bind(draft: Draft, settings: PurseAccountsSettings) -> None:
             breach = {v: draft.add_breach(f"purse_accounts.{purse.text}.{v}", target, most, unit) for v in years}
             draft.lent.update({column: Lent(purse, v, unit) for v, column in breach.items()})
         account = _Account(purse, windows, fixed, budgets[purse], unit, breach)
-        runs = list(_runs(windows, years))
+        runs = list(runs_of_vintages(windows, years))
         largest = max((yuan // unit for terms in windows.values() for _, yuan in terms), default=0)
         if len(runs) <= MOST_RUNS_PER_YEAR * len(years) or largest > MOST_UNITS:
             _bind_runs(draft, account, runs)
@@ -111,7 +111,7 @@ def _bind_transport(draft: Draft, account: _Account) -> None:
         draft.add_row(name, [*draws, *lent], values, -np.inf, money // account.unit)
 
 
-def _spending(draft: Draft) -> dict[Purse, dict[Window, list[Term]]]:
+def spending_by_window(draft: Draft) -> dict[Purse, dict[Window, list[Term]]]:
     """What each purse spends by the window of vintages that may cover it, grants moved to their sources."""
     works = spending_of_works(draft)
     spending: dict[Purse, dict[Window, list[Term]]] = defaultdict(lambda: defaultdict(list))
@@ -119,18 +119,19 @@ def _spending(draft: Draft) -> dict[Purse, dict[Window, list[Term]]]:
         works.purse.tolist(), works.year.tolist(), works.start.tolist(), works.column.tolist(), works.yuan.tolist(),
         strict=True,
     ):  # fmt: skip
-        spending[works.purses[purse]][_window(draft.scenario, year, start)].append((column, yuan))
+        spending[works.purses[purse]][window_of(draft.scenario, year, start)].append((column, yuan))
     return spending
 
 
-def _window(scenario: Scenario, year: int, start: int) -> Window:
+def window_of(scenario: Scenario, year: int, start: int) -> Window:
+    """The oldest vintage that may pay for a spending, and the spending's year."""
     first = year - scenario.carry.years
     if scenario.carry.scope == "patch":
         first = max(first, start)
     return first, year
 
 
-def _runs(windows: dict[Window, list[Term]], years: range) -> Iterator[tuple[int, int]]:
+def runs_of_vintages(windows: dict[Window, list[Term]], years: range) -> Iterator[tuple[int, int]]:
     """The runs of vintages whose row says something that shorter runs do not say together."""
     for a in years:
         for b in range(a, years.stop):

@@ -15,7 +15,7 @@ import numpy as np
 
 from planner.clauses.robust_accounts import RobustAccountsSettings
 from planner.model.bind._holding import Term, Window, charge_holding
-from planner.model.bind.purse_accounts import _runs, _spending, _window
+from planner.model.bind.purse_accounts import runs_of_vintages, spending_by_window, window_of
 from planner.model.draft import Draft, Floats
 from planner.plan import Purse
 
@@ -38,7 +38,7 @@ def bind(draft: Draft, settings: RobustAccountsSettings) -> None:
     budgets: dict[Purse, dict[int, int]] = defaultdict(dict)
     for budget in scenario.budgets:
         budgets[Purse(budget.source, budget.district)][budget.year] = budget.yuan
-    spending = _spending(draft)
+    spending = spending_by_window(draft)
     fixed: dict[Purse, dict[Window, int]] = defaultdict(dict)
     if scenario.charge_holding:
         fixed = charge_holding(draft, spending)
@@ -59,7 +59,8 @@ def _bind_purse(
     years = range(min(low for low, _ in spending), max(year for _, year in spending) + 1)
     runs = []
     # held softly, a purse is measured by its worst run, which may be one that shorter runs imply when it holds
-    pairs = ((a, b) for a in years for b in range(a, years.stop)) if settings.soft else _runs(spending, years)
+    every = ((a, b) for a in years for b in range(a, years.stop))
+    pairs = every if settings.soft else runs_of_vintages(spending, years)
     for a, b in pairs:
         inside = [window for window in spending if a <= window[0] and window[1] <= b]
         spent = [term for window in inside for term in spending[window]]
@@ -144,7 +145,7 @@ def _owed(draft: Draft) -> dict[Purse, dict[Window, list[Term]]]:
         choices.event_row.tolist(), choices.event_purse.tolist(), choices.event_year.tolist(),
         choices.event_yuan.tolist(), strict=True,
     ):  # fmt: skip
-        window = _window(draft.scenario, year, int(choices.start[row]))
+        window = window_of(draft.scenario, year, int(choices.start[row]))
         owed[choices.purses[purse]][window].append((row, yuan))
     return owed
 
