@@ -160,3 +160,9 @@ def test_a_district_that_the_ledger_does_not_have_is_refused(clause: str) -> Non
         overridden(TWO, scenario(clauses={clause: {"entries": entries}}))
     assert told(caught.value) == [(f"clauses.{clause}.entries[1].district", "no_such_district")]
     assert overridden(TWO, scenario(clauses={clause: {"mode": "off", "entries": entries}})) is TWO
+
+
+def test_a_quota_without_a_year_is_placed_at_the_whole_horizon() -> None:
+    ledger = Ledger((patch("A"),))
+    trial = scenario(clauses={"quotas": {"mode": "hard", "entries": [{"min_area_m2": 10_001}]}})
+    assert judged(ledger, trial, (pick("A", LAST),)) == [("quotas", f"{FIRST}-{LAST}", 1, "m2")]
