@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -13,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tests.tools import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
 START_SECONDS = 120.0
@@ -35,13 +36,6 @@ class Served:
     def said(self) -> str:
         """What the command has printed so far."""
         return "".join(self.lines)
-
-
-def free_port() -> int:
-    """A port that nobody uses at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def is_up(url: str) -> bool:

@@ -16,7 +16,8 @@ import pytest
 
 from planner.web.serve import command, environment, serve
 from tests.planner.web import folders
-from tests.planner.web.serving import Served, free_port, is_up, served
+from tests.planner.web.serving import Served, is_up, served
+from tests.tools import free_port
 
 
 class TestCommand:
