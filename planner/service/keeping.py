@@ -169,6 +169,32 @@ class Keeping:
         with self._desk.reading() as tx:
             return open_scenario(tx, self._whole(tx, identity, SCENARIO_KIND))
 
+    def open_bytes(self, identity: int) -> bytes:
+        """The bytes of a version as they are kept, for those who may see the whole city, or their own draft.
+
+        Raises
+        ------
+        NotAllowed
+        """
+        with self._desk.reading() as tx:
+            kept = version(tx, identity)
+            self._see(tx, kept)
+            person = self._desk.service.person(tx, self._desk.author.who)
+            if kept.document.kind == PLAN_KIND or not allowed(person, Action.READ_DRAFT, kept.document.district):
+                require(person, Action.READ_CITY)
+            return get_bytes(tx, kept.digest)
+
+    def known(self, kind: str, digest: str) -> Version | None:
+        """The newest version of that content which this person may see, if there is one.
+
+        Parameters
+        ----------
+        kind : str
+        digest : str
+            The ledger's or the scenario's own, whatever file it stands in.
+        """
+        return next((kept for kept in reversed(self.versions(kind)) if kept.meta.get("digest") == digest), None)
+
     def totals(self, identity: int) -> Totals:
         """The city's totals of a plan.
 
