@@ -197,7 +197,7 @@ class AfterCheck(Record):
     """A yearly check after acceptance: which of them, and how the site is."""
 
     on: Day
-    number: Positive
+    which: Positive
     result: Literal["good", "failed"]
     evidence: Annotated[tuple[Evidence, ...], Field(min_length=1)]
 

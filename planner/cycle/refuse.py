@@ -21,10 +21,11 @@ class Say:
     """One or several entries of the catalogue, said in the language of the sentence around them."""
 
     keys: tuple[str, ...]
+    values: tuple[tuple[str, Any], ...] = ()
 
     def in_(self, lang: Language) -> str:
         """The words."""
-        return text("cycle.or", lang).join(text(key, lang) for key in self.keys)
+        return text("cycle.or", lang).join(text(key, lang, **dict(self.values)) for key in self.keys)
 
 
 class Refusal(Finding):
@@ -70,7 +71,8 @@ def purse_word(purse: Purse) -> str:
 
 def refusal(step: Step, key: str, value: str | None = None, **values: Any) -> Refusal:
     """A refusal of a step; `asked`, `place` and `who` are known to every sentence."""
-    known = {"asked": kind_word(step.kind), "place": step.patch or f"{step.district}{step.year}"}
+    year = Say(("cycle.place_year",), (("district", step.district), ("year", step.year)))
+    known = {"asked": kind_word(step.kind), "place": step.patch or year}
     return Refusal(
         f"cycle.{key}", {**known, "who": roles_word(WHO_MAY[step.kind]), **values}, column=str(step.kind),
         value=step.patch or step.district if value is None else value,

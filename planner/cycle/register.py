@@ -137,19 +137,21 @@ def with_changes(ledger: Ledger, number: str, changes: ChangeSet) -> Ledger:
         It would be a faulty ledger.
     """
     patch_frame, option_frame = ledger.to_frames()
-    rows: dict[Any, dict[Any, Any]] = {row["patch"]: row for row in patch_frame.astype(object).to_dict("records")}
-    options = option_frame.astype(object).to_dict("records")
+    records: list[dict[Any, Any]] = patch_frame.astype(object).to_dict("records")
+    rows: dict[Any, dict[Any, Any]] = {row["patch"]: row for row in records}
+    options: list[dict[Any, Any]] = option_frame.astype(object).to_dict("records")
     for change in changes.changes:
         said = f"{number}: {change.reason}"
         if change.op == "remove":
             del rows[change.patch]
             options = [row for row in options if row["patch"] != change.patch]
         elif change.op == "add":
-            rows[change.patch] = {"change_record": said, **change.values, "patch": change.patch}
+            new: dict[Any, Any] = {"change_record": said}
+            rows[change.patch] = new | change.values | {"patch": change.patch}
         elif change.op == "reopen":
             assert change.reopens is not None
-            old: dict[Any, Any] = {k: v for k, v in rows[change.reopens].items() if k not in COST_PARTS}
-            rows[change.patch] = {**old, **BEGUN_ANEW, "change_record": said, **change.values, "patch": change.patch}
+            old = {k: v for k, v in rows[change.reopens].items() if k not in COST_PARTS}
+            rows[change.patch] = old | BEGUN_ANEW | {"change_record": said} | change.values | {"patch": change.patch}
         elif change.option is not None:
             options = [
                 {**row, **change.values} if (row["patch"], row["option"]) == (change.patch, change.option) else row

@@ -69,12 +69,12 @@ def may_check(cycle: Cycle, step: Step, fresh: bool) -> Iterator[Refusal]:
     years = cycle.ground.scenario.holding.aftercare_years
     if done and done[-1].result == "failed":
         yield refusal(step, "failed_before")
-    elif given.number != len(done) + 1 or given.number > years:
-        yield refusal(step, "not_that_check", value=str(given.number), following=len(done) + 1, years=years)
+    elif given.which != len(done) + 1 or given.which > years:
+        yield refusal(step, "not_that_check", value=str(given.which), following=len(done) + 1, years=years)
     else:
         accepted = cycle.works[step.patch or ""].accepted
         assert accepted is not None
-        first = after_years(accepted, given.number - 1)
+        first = after_years(accepted, given.which - 1)
         if given.on < first:
             yield refusal(step, "check_too_early", value=given.on.isoformat(), day=first.isoformat())
 
