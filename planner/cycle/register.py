@@ -128,8 +128,8 @@ def _differences(before: Ledger, after: Ledger, name: str) -> Iterator[FieldChan
                 yield FieldChange(name, field.name, was, now, option)
 
 
-def with_changes(ledger: Ledger, number: str, changes: ChangeSet) -> Ledger:
-    """The ledger with a change set entered, all of it.
+def with_changes(ledger: Ledger, district: str, number: str, changes: ChangeSet) -> Ledger:
+    """The ledger with a district's change set entered, all of it.
 
     Raises
     ------
@@ -146,7 +146,7 @@ def with_changes(ledger: Ledger, number: str, changes: ChangeSet) -> Ledger:
             del rows[change.patch]
             options = [row for row in options if row["patch"] != change.patch]
         elif change.op == "add":
-            new: dict[Any, Any] = {"change_record": said}
+            new: dict[Any, Any] = {"district": district, "change_record": said}
             rows[change.patch] = new | change.values | {"patch": change.patch}
         elif change.op == "reopen":
             assert change.reopens is not None
@@ -165,6 +165,13 @@ def with_changes(ledger: Ledger, number: str, changes: ChangeSet) -> Ledger:
         pd.DataFrame(list(rows.values()), columns=patch_frame.columns, dtype=object),
         pd.DataFrame(options, columns=option_frame.columns, dtype=object), ledger.meta,
     )  # fmt: skip
+
+
+def names_after(ledger: Ledger, changes: ChangeSet) -> list[str]:
+    """The patches in the order of the rows that `with_changes` makes."""
+    gone = {change.patch for change in changes.changes if change.op == "remove"}
+    new = [change.patch for change in changes.changes if change.op in ("add", "reopen")]
+    return [*(name for name in ledger.by_id if name not in gone), *new]
 
 
 def _changed(

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 
 from planner.cycle.payloads import Adoption, ChangeSet, LedgerChange
 from planner.cycle.refuse import Refusal, Say, refusal, state_word
-from planner.cycle.register import Version, with_changes
+from planner.cycle.register import Version, names_after, with_changes
 from planner.cycle.state import Cycle, NaturalState, Proposal
 from planner.cycle.step import Step
 from planner.findings import BadInput
@@ -58,7 +58,7 @@ def may_adopt(cycle: Cycle, step: Step, fresh: bool) -> Iterator[Refusal]:
 def adopted(cycle: Cycle, step: Step) -> Cycle:
     """A new version of the ledger."""
     found = cycle.proposals[_adoption(step).proposal]
-    after = with_changes(cycle.register, found.number, found.changes)
+    after = with_changes(cycle.register, found.district, found.number, found.changes)
     version = Version(
         len(cycle.versions) + 1, found.number, step.number, step.district, step.year, step.at, found.changes,
         cycle.register, after,
@@ -72,10 +72,11 @@ def adopted(cycle: Cycle, step: Step) -> Cycle:
 
 def _faults(cycle: Cycle, step: Step, number: str, changes: ChangeSet) -> Iterator[Refusal]:
     try:
-        with_changes(cycle.register, number, changes)
+        with_changes(cycle.register, step.district, number, changes)
     except BadInput as error:
+        names = names_after(cycle.register, changes)
         for finding in error.findings:
-            patch = changes.changes[0].patch
+            patch = names[finding.row - 1] if 0 < finding.row <= len(names) else ""
             said = {"zh": finding.line("zh"), "en": finding.line("en")}
             yield refusal(step, "faulty_ledger", value=patch, **said)
 
