@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from planner.cycle.kinds import Kind, Returned
 from planner.plan import Purse
@@ -45,6 +45,16 @@ class Evidence(Record):
 
     name: Word
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+def _some(value: tuple[Any, ...]) -> tuple[Any, ...]:
+    """At least one; a length limit would also speak up where the only one is faulty."""
+    if not value:
+        raise ValueError("at least one is wanted")
+    return value
+
+
+Proof = Annotated[tuple[Evidence, ...], AfterValidator(_some)]
 
 
 class Money(Record):
@@ -168,7 +178,7 @@ class Acceptance(Record):
     on: Day
     area_m2: Amount
     hazards: Amount
-    evidence: Annotated[tuple[Evidence, ...], Field(min_length=1)]
+    evidence: Proof
 
 
 class Closing(Record):
@@ -184,7 +194,7 @@ class Verification(Record):
     unit: Word
     person: Word
     result: Literal["vegetated", "good", "poor"]
-    evidence: Annotated[tuple[Evidence, ...], Field(min_length=1)]
+    evidence: Proof
 
 
 class Tracking(Record):
@@ -199,7 +209,7 @@ class AfterCheck(Record):
     on: Day
     which: Positive
     result: Literal["good", "failed"]
-    evidence: Annotated[tuple[Evidence, ...], Field(min_length=1)]
+    evidence: Proof
 
 
 class LedgerChange(Record):
@@ -236,7 +246,7 @@ class LedgerChange(Record):
 class ChangeSet(Record):
     """A district's changes of one yearly review (年度现状核查), reviewed and adopted as a whole."""
 
-    changes: Annotated[tuple[LedgerChange, ...], Field(min_length=1)]
+    changes: Annotated[tuple[LedgerChange, ...], AfterValidator(_some)]
 
 
 class Adoption(Record):

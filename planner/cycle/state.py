@@ -45,8 +45,8 @@ class NaturalState(StrEnum):
     """How far a site left to natural recovery is."""
 
     UNVERIFIED = "unverified"
-    VERIFIED = "verified"
     FAILED = "failed"
+    VERIFIED = "verified"
     CLOSED = "natural_closed"
 
 

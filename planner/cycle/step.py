@@ -15,7 +15,29 @@ from planner.findings import BadInput, Finding
 FORMAT = "shanfu-step/1"
 
 
-class Step(Record):
+class Head(Record):
+    """All of a step but what is said about its kind alone."""
+
+    format: Literal["shanfu-step/1"] = "shanfu-step/1"
+    kind: Kind
+    year: WholeYear
+    district: str = ""
+    patch: Word | None = None
+    author: Annotated[str, Field(min_length=1)]
+    role: Role
+    at: str
+    number: Annotated[str, Field(min_length=1)]
+    remark: str = ""
+
+    @field_validator("at")
+    @classmethod
+    def _a_moment(cls, value: str) -> str:
+        if dt.datetime.fromisoformat(value).tzinfo is None:
+            raise ValueError("the time needs its offset from UTC, such as +08:00")
+        return value
+
+
+class Step(Head):
     """Something that was done, by whom, when, and under which document.
 
     Parameters
@@ -38,16 +60,6 @@ class Step(Record):
         The record of `PAYLOADS` for the kind, or its plain data.
     """
 
-    format: Literal["shanfu-step/1"] = "shanfu-step/1"
-    kind: Kind
-    year: WholeYear
-    district: str = ""
-    patch: Word | None = None
-    author: Annotated[str, Field(min_length=1)]
-    role: Role
-    at: str
-    number: Annotated[str, Field(min_length=1)]
-    remark: str = ""
     payload: SerializeAsAny[Record]
 
     @model_validator(mode="before")
@@ -58,13 +70,6 @@ class Step(Record):
             return data
         wanted, given = PAYLOADS[Kind(data["kind"])], data.get("payload", {})
         return {**data, "payload": given if isinstance(given, wanted) else wanted.model_validate(given)}
-
-    @field_validator("at")
-    @classmethod
-    def _a_moment(cls, value: str) -> str:
-        if dt.datetime.fromisoformat(value).tzinfo is None:
-            raise ValueError("the time needs its offset from UTC, such as +08:00")
-        return value
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -102,22 +107,26 @@ class Step(Record):
         BadInput
             With every key or value that is not as the format says, by its path.
         """
-        faults: list[Finding] = []
         kind = data.get("kind") if isinstance(data, dict) else None
-        if isinstance(kind, str) and kind in [*Kind]:
-            wanted = PAYLOADS[Kind(kind)]
+        known = Kind(kind) if isinstance(kind, str) and kind in [*Kind] else None
+        faults: list[Finding] = []
+        if known is not None:
             try:
-                data = {**data, "payload": wanted.model_validate(data.get("payload", {}))}
+                PAYLOADS[known].model_validate(data.get("payload", {}))
             except ValidationError as error:
                 faults = [_fault(fault, ("payload",), file, row) for fault in error.errors()]
-                data = {**data, "payload": wanted.model_construct()}  # so that the rest is looked at, too
         try:
-            step = cls.model_validate(data)
+            if faults or known is None:  # then the head alone can be looked at
+                Head.model_validate(_head(data))
+            else:
+                return cls.model_validate(data)
         except ValidationError as error:
             raise BadInput([*(_fault(fault, (), file, row) for fault in error.errors()), *faults]) from error
-        if faults:
-            raise BadInput(faults)
-        return step
+        raise BadInput(faults)
+
+
+def _head(data: Any) -> Any:
+    return {k: v for k, v in data.items() if k != "payload"} if isinstance(data, dict) else data
 
 
 def _fault(fault: Any, at: tuple[str, ...], file: str, row: int) -> Finding:

@@ -128,7 +128,7 @@ class Play:
         self.clerk.do(kind, work.district, work.year, patch, on=self.clerk.today.isoformat())
 
     def pay(self, patch: str, part: int) -> None:
-        """80 % in the first year, 17 % after the end, 3 % retention two years later: whole yuan by largest remainder."""
+        """80 % in the first year, 17 % after the end, 3 % two years later: whole yuan by largest remainder."""
         work = self.cycle.works[patch]
         for purse, yuan in work.committed().items():
             if purse.source == "enterprise":
