@@ -7,7 +7,7 @@ import threading
 from planner.advice.outturn import Paid
 from planner.advice.replan import Replan, replan
 from planner.clauses import Mode
-from planner.cycle.refuse import Refusal
+from planner.cycle.refuse import Refusal, Say
 from planner.cycle.rules.money import budgets_of
 from planner.cycle.state import Cycle, WorkState
 from planner.findings import BadInput
@@ -34,7 +34,7 @@ def scenario_now(cycle: Cycle, scenario: Scenario | None = None) -> Scenario:
         {"source": purse.source, "district": purse.district, "year": year, "yuan": max(0, yuan)}
         for (purse, year), yuan in sorted(budgets.items(), key=lambda item: (item[0][0].text, item[0][1]))
     ]
-    issued = {**cycle.works}
+    issued = cycle.works
     data["locks"] = [lock for lock in data["locks"] if lock["patch"] not in issued]
     for patch, work in issued.items():
         reason = f"{work.number} {work.district} {work.year}"
@@ -80,7 +80,7 @@ def paid_before(cycle: Cycle, as_of: int) -> tuple[Paid, ...]:
     return tuple(
         Paid.model_validate({"source": purse.source, "district": purse.district, "year": year, "yuan": max(0, yuan)})
         for (purse, year), yuan in sorted(sums.items(), key=lambda item: (item[0][0].text, item[0][1]))
-        if first <= year < as_of and purse.source not in ("enterprise", "user")
+        if first <= year < as_of
     )
 
 
@@ -112,7 +112,9 @@ def replanned(
         values = {"count": len(idle), "year": as_of, "items": ", ".join(idle[:5])}
         raise BadInput([Refusal("cycle.issued_not_begun", values, column="as_of", value=str(as_of))])
     if cycle.ground.plan is None:
-        raise BadInput([Refusal("cycle.no_plan", {"place": "", "asked": ""}, column="plan")])
+        raise BadInput(
+            [Refusal("cycle.no_plan", {"place": str(as_of), "asked": Say(("cycle.kind_replan",))}, column="plan")]
+        )
     return replan(
         ledger_now(cycle), scenario_now(cycle, scenario), cycle.ground.plan, as_of, paid=paid_before(cycle, as_of),
         max_moves=max_moves, effort=effort, stop=stop,

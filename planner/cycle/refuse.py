@@ -8,10 +8,10 @@ from enum import StrEnum
 from typing import Any
 
 from planner.cycle.kinds import RETURNED_BY, WHO_MAY, Kind, Returned, Role
-from planner.cycle.state import NaturalState, RoundState, WorkState
+from planner.cycle.state import Cycle, NaturalState, RoundState, WorkState
 from planner.cycle.step import Step
 from planner.findings import Finding
-from planner.plan import Purse
+from planner.plan import Plan, Purse
 from planner.texts import Language, text
 from planner.units import decimal_text
 
@@ -136,3 +136,11 @@ def in_state(step: Step, state: StrEnum, allowed: Iterable[StrEnum]) -> list[Ref
             who_back=roles_word(RETURNED_BY[back]),
         )
     ]  # fmt: skip
+
+
+def plan_refused(cycle: Cycle, plan: Plan) -> list[Refusal]:
+    """What keeps a plan from being put in force: issued tasks stay in their year, treated as they were issued."""
+    planned = {task.patch: (task.start, task.option) for task in plan.schedule}
+    moved = sorted(p for p, work in cycle.works.items() if planned.get(p) != (work.year, work.task.option))
+    values = {"count": len(moved), "items": ", ".join(moved[:5])}
+    return [Refusal("cycle.plan_moves_issued", values, column="plan", value=moved[0])] if moved else []

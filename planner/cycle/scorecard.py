@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from planner.cycle.rules.care import after_years
-from planner.cycle.state import Cycle, Tracked, Work, WorkState
+from planner.cycle.state import Cycle, Tracked, Work
 from planner.ledger import Treatment
 
 
@@ -87,16 +87,15 @@ def total(rows: tuple[Score, ...], district: str = "", year: int | None = None) 
 
 
 def _score(cycle: Cycle, district: str, year: int, works: list[Work], as_of: dt.date) -> Score:
-    begun, ended, passed = (
+    begun, ended, passed, closed = (
         [w for w in works if (day := getattr(w, name)) is not None and day <= as_of]
-        for name in ("started", "finished", "accepted")
+        for name in ("started", "finished", "accepted", "closed")
     )
     due = [w for w in works if dt.date(w.task.finish, 12, 31) <= as_of]
     matters = [
         one for found in cycle.tracked.values() for one in found if one.district == district and one.opened <= as_of
     ]
     opened = [one for one in matters if one.opened.year == year]
-    closed = [w for w in works if w.state is WorkState.CLOSED]
     return Score(
         district=district, year=year,
         tasks=len(works), started=len(begun), finished=len(ended), accepted=len(passed), closed=len(closed),

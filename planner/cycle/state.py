@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.cycle.payloads import AfterCheck, ChangeSet, IssuedTask, Payment, Tranche, Verification, Wish, by_purse
 from planner.cycle.step import Step
+from planner.findings import BadInput
 from planner.ledger import Ledger, Patch, Recovery, Treatment
 from planner.plan import Plan, Purse, Task
 from planner.scenario import Scenario
@@ -83,6 +84,7 @@ class Work:
     started: dt.date | None = None
     finished: dt.date | None = None
     accepted: dt.date | None = None
+    closed: dt.date | None = None
     accepted_m2: int = 0
     hazards_removed: int = 0
     payments: tuple[Payment, ...] = ()
@@ -220,7 +222,17 @@ class Cycle:
         return stepped(self, step, fresh=True)
 
     def with_plan(self, plan: Plan) -> Cycle:
-        """The same state with another plan in force."""
+        """The same state with another plan in force.
+
+        Raises
+        ------
+        BadInput
+            The plan moves or drops an issued task (Budget Law, art. 72).
+        """
+        from planner.cycle.refuse import plan_refused
+
+        if findings := plan_refused(self, plan):
+            raise BadInput(findings)
         return replace(self, ground=replace(self.ground, plan=plan))
 
     def round(self, district: str, year: int) -> Round:

@@ -82,7 +82,7 @@ def returned(cycle: Cycle, step: Step) -> Cycle:
     elif what is Returned.ACCEPTANCE:
         work = replace(work, accepted=None, accepted_m2=0, hazards_removed=0)
     else:
-        work = replace(work, released={})
+        work = replace(work, closed=None, released={})
     return cycle.with_work(patch, work)
 
 

@@ -11,6 +11,8 @@ from planner.cycle.refuse import Refusal, in_state, kind_word, purse_word, refus
 from planner.cycle.state import CostChange, Cycle, Moved, Work, WorkState
 from planner.cycle.step import Step
 from planner.plan import Purse
+from planner.plan.accounts import Spend, keep_accounts
+from planner.scenario import Basis
 
 PAYABLE = (WorkState.ISSUED, WorkState.STARTED, WorkState.FINISHED, WorkState.ACCEPTED)
 
@@ -89,12 +91,41 @@ def may_grant(cycle: Cycle, step: Step, fresh: bool) -> Iterator[Refusal]:
         yield refusal(step, "no_cost_asked")
     elif not refused:
         work = _work(cycle, step)
+        yield from _within_budget(cycle, step)
         short = [p for p, y in work.paid().items() if (work.asked or {}).get(p, 0) < y]
         for purse in short:  # paid since the request
             yield refusal(
                 step, "cost_below_paid", purse=purse_word(purse), paid=yuan(work.paid()[purse]),
                 cost=yuan((work.asked or {}).get(purse, 0)),
             )  # fmt: skip
+
+
+def _within_budget(cycle: Cycle, step: Step) -> Iterator[Refusal]:
+    """Budget Law art. 13: what is granted has to be in the purse of its year, or carried to it."""
+    work = _work(cycle, step)
+    after = cycle.with_work(step.patch or "", replace(work, changes=(CostChange("", step.day, work.asked or {}),)))
+    before, now = overdrafts(cycle), overdrafts(after)
+    for (purse, year), missing in sorted(now.items(), key=lambda item: (item[0][0].text, item[0][1])):
+        if missing > before.get((purse, year), 0):
+            yield refusal(step, "beyond_budget", purse=purse_word(purse), year=year, missing=yuan(missing))
+
+
+def overdrafts(cycle: Cycle) -> dict[tuple[Purse, int], int]:
+    """By how much purses are overdrawn by what is issued and granted, as the plan's own book-keeping has it.
+
+    Late money counts in the year it was promised for: that year's tasks are paid from it once it has arrived. Where
+    budgets bind cash, or nothing, commitments overdraw nothing.
+    """
+    scenario = cycle.ground.scenario
+    if scenario.basis is not Basis.COMMITMENTS or not scenario.clause("purse_accounts").on:
+        return {}
+    spends = [
+        Spend(purse, work.year, patch, work.year, yuan)
+        for patch, work in sorted(cycle.works.items())
+        for purse, yuan in work.committed().items()
+    ]
+    _, found = keep_accounts(scenario, spends)
+    return {(Purse(one.source, one.district), one.vintage): one.overdrawn for one in found if one.overdrawn}
 
 
 def granted(cycle: Cycle, step: Step) -> Cycle:

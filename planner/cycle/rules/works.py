@@ -103,7 +103,7 @@ def closed(cycle: Cycle, step: Step) -> Cycle:
     """Struck off the account."""
     if _patch(step) not in cycle.works:
         return cycle.changed(natural_closed=cycle.natural_closed | {_patch(step)})
-    return _with(cycle, step, state=WorkState.CLOSED, released=by_purse(_closing(step).released))
+    return _with(cycle, step, state=WorkState.CLOSED, closed=step.day, released=by_purse(_closing(step).released))
 
 
 def _with(cycle: Cycle, step: Step, **values: object) -> Cycle:

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from planner.cycle.payloads import Application, Issue, IssuedTask, money_of
-from planner.cycle.refuse import Refusal, in_state, refusal
+from planner.cycle.refuse import Refusal, in_state, purse_word, refusal, yuan
+from planner.cycle.rules.money import overdrafts
 from planner.cycle.state import Cycle, NaturalState, RoundState, Work, WorkState
 from planner.cycle.step import Step
 from planner.plan import Plan, Purse, Task
+from planner.plan.works import has_purse
 
 
 def may_apply(cycle: Cycle, step: Step, fresh: bool) -> Iterator[Refusal]:
@@ -96,6 +98,8 @@ def _frozen(cycle: Cycle, task: Task, money: dict[Purse, int]) -> IssuedTask:
 def _money(plan: Plan) -> dict[str, dict[Purse, int]]:
     sums: dict[str, dict[Purse, int]] = {}
     for part in plan.commitments:
+        if not has_purse(part.source):  # enterprises and users pay for their own sites
+            continue
         own = sums.setdefault(part.patch, {})
         purse = Purse(part.source, part.district)
         own[purse] = own.get(purse, 0) + part.yuan
@@ -139,10 +143,27 @@ def may_close_year(cycle: Cycle, step: Step, fresh: bool) -> Iterator[Refusal]:
     waiting = sorted(cycle.to_apply(step.district, step.year)) if fresh and not nothing else []
     if waiting:
         yield refusal(step, "tasks_not_issued", count=len(waiting), items=_few(waiting))
+    yield from _money_there(cycle, step)
     if step.year == cycle.ground.scenario.horizon.last:
         natural = [p for p in cycle.naturals(step.district) if cycle.natural_state(p) is not NaturalState.CLOSED]
         if natural:
             yield refusal(step, "naturals_left", count=len(natural), items=_few([p.patch for p in natural]))
+
+
+def _money_there(cycle: Cycle, step: Step) -> Iterator[Refusal]:
+    """No purse of the year's tasks is overdrawn, and what was to arrive late has arrived."""
+    works = [w for w in cycle.works.values() if (w.district, w.year) == (step.district, step.year)]
+    purses = {purse for work in works for purse in work.committed()}
+    for one in cycle.tranches:
+        if one.purse in purses and one.year == step.year and one.tranche.arrives > step.day.year:
+            yield refusal(
+                step, "tranche_outstanding", purse=purse_word(one.purse), yuan=yuan(one.tranche.yuan),
+                arrives=one.tranche.arrives,
+            )  # fmt: skip
+    short = overdrafts(cycle)
+    for purse in sorted(purses, key=purse_word):
+        if missing := short.get((purse, step.year)):
+            yield refusal(step, "overdrawn", purse=purse_word(purse), missing=yuan(missing))
 
 
 def year_closed(cycle: Cycle, step: Step) -> Cycle:

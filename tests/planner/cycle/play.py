@@ -131,8 +131,6 @@ class Play:
         """80 % in the first year, 17 % after the end, 3 % two years later: whole yuan by largest remainder."""
         work = self.cycle.works[patch]
         for purse, yuan in work.committed().items():
-            if purse.source == "enterprise":
-                continue
             already = work.paid().get(purse, 0)
             due = sum(split(yuan, (80, 17, 3))[: part + 1]) - already
             if part == 2 and patch == self.saved:

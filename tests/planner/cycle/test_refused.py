@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from planner.cycle import Cycle, Ground, admit, issue_of
 from planner.findings import BadInput
-from planner.plan import PlanStatus
+from planner.plan import Pick, PlanStatus
+from planner.scenario import Scenario
+from tests.planner.advice.plans import as_plan
 from tests.planner.cycle import tiny
 from tests.planner.cycle.clerk import Clerk, evidence, money
 from tests.planner.cycle.tiny import CITY, FIRST, LAST, NORTH
@@ -205,6 +208,48 @@ def test_what_has_begun_or_is_paid_for_stays_issued() -> None:
     assert [patches for _, patches in at.cycle.round("North", FIRST).issued] == [("A",), ("B",)]
     at.back("issue", "North", FIRST, role="leadership")  # the second list alone
     assert set(at.cycle.works) == {"A"}
+
+
+def test_what_is_granted_has_to_be_in_the_purse() -> None:
+    """The city has 2,000 in 2031, 1,300 are issued: A's 1,000 may become 1,700, not 1,701; later money helps none."""
+    at = tiny.issued(tiny.issued(tiny.clerk()), "South")
+    at.do("ask_cost", "North", FIRST, "A", remark="r", money=money({CITY: 1_701}))
+    assert refused(lambda: at.do("grant_cost", "North", FIRST, "A")) == ["beyond_budget"]
+    with pytest.raises(BadInput) as caught:
+        at.do("grant_cost", "North", FIRST, "A")
+    assert "short in 2031" in caught.value.findings[0].wrong("en")
+    assert "1 yuan short" in caught.value.findings[0].wrong("en")
+    at.back("cost", "North", FIRST, "A", role="leadership")
+    at.do("ask_cost", "North", FIRST, "A", remark="r", money=money({CITY: 1_700}))
+    at.do("grant_cost", "North", FIRST, "A")
+
+
+def test_a_year_stays_open_until_its_late_money_is_there_and_its_purses_suffice() -> None:
+    at = tiny.issued(tiny.clerk())
+    for name in ("A", "B"):
+        tiny.worked(at, name, "task_closed")
+    at.do("tranche", "", FIRST, remark="late", source="municipal", yuan=1_500, arrives=FIRST + 1)
+    assert refused(lambda: at.do("close_year", "North", FIRST)) == ["tranche_outstanding"]
+    at.wait(dt.date(FIRST + 1, 1, 2))
+    poor = tiny.ground().scenario.model_dump(mode="json", serialize_as_any=True)
+    poor["budgets"][0]["yuan"] = 1_500
+    less = replace(at.cycle.ground, scenario=Scenario.model_validate(poor))
+    poor["budgets"][0]["yuan"] = 999
+    at.do("close_year", "North", FIRST)
+    short = replace(at.cycle.ground, scenario=Scenario.model_validate(poor))
+    assert Cycle.of(less, at.cycle.history).round("North", FIRST).state == "closed"
+    without = tuple(step for step in at.cycle.history if step.kind != "tranche")
+    assert refused(lambda: Cycle.of(short, without)) == ["overdrawn"]
+
+
+def test_a_plan_that_moves_what_is_issued_is_not_put_in_force() -> None:
+    at = tiny.issued(tiny.clerk())
+    given = at.cycle.ground
+    other = {"A": FIRST, "B": FIRST + 1, "S": FIRST, "C": FIRST + 1}
+    plan = as_plan(given.ledger, given.scenario, [Pick(name, "standard", year) for name, year in other.items()])
+    assert refused(lambda: at.cycle.with_plan(plan)) == ["plan_moves_issued"]
+    kept = as_plan(given.ledger, given.scenario, [Pick(n, "standard", FIRST) for n in "ABC"])
+    assert at.cycle.with_plan(kept).to_apply("North", FIRST) == ("C",)
 
 
 def test_a_year_closes_when_all_of_it_is_closed() -> None:

@@ -74,7 +74,8 @@ def guess(rng: random.Random, at: Clerk) -> Step | None:
             None if kind in (Kind.APPLY, Kind.REVIEW, Kind.ISSUE, Kind.CLOSE_YEAR, Kind.TRANCHE)
             or (kind is Kind.RETURN and what in (Returned.APPLICATION, Returned.REVIEW, Returned.ISSUE, Returned.YEAR))
             else patch,
-            role=str(rng.choice(sorted(WHO_MAY[kind]) if rng.random() < 0.8 else [*Role])), remark="r", **payloads.get(kind, {}),
+            role=str(rng.choice(sorted(WHO_MAY[kind]) if rng.random() < 0.8 else [*Role])), remark="r",
+            **payloads.get(kind, {}),
         )  # fmt: skip
     except BadInput:
         return None
