@@ -20,7 +20,7 @@ from planner.ledger.types import META_DEFAULTS
 from planner.office.adjust import write_adjustments, write_payments, write_progress
 from planner.office.cover import Entry, write_cover
 from planner.office.editable import Editable
-from planner.office.facts import NOTHING_PAID, Facts
+from planner.cycle.facts import NOTHING_PAID, Facts
 from planner.office.figures import Book
 from planner.office.lists import write_lists
 from planner.office.names import export_name, sheet_names

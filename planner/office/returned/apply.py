@@ -13,7 +13,7 @@ from planner.ledger import Ledger, Patch, Status
 from planner.ledger.build import said_as_in_files
 from planner.model import formulate
 from planner.office.editable import LEDGER_FIELDS, Field, Key
-from planner.office.facts import Facts, Paid
+from planner.cycle.facts import Facts, Paid
 from planner.office.folder import PlanFolder
 from planner.office.returned.changes import Change
 from planner.plan import Pick, Purse

@@ -17,7 +17,7 @@ from planner.findings import BadInput
 from planner.ledger import Ledger, Option, Patch, Status, Treatment, load_ledger
 from planner.office import export_workbook
 from planner.office.editable import Field
-from planner.office.facts import load_facts
+from planner.cycle.facts import load_facts
 from planner.office.folder import PlanFolder, load_folder, load_plan, save_folder
 from planner.office.returned import Case, decide, gather, write_returned
 from planner.planning import make_plan
