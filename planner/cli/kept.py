@@ -10,10 +10,10 @@ import typer
 
 from planner.cli.common import AsJson, Lang, app, print_json, say
 from planner.cli.desks import As, District, Home, Note, VersionId, desk_at, help_of, table
+from planner.cycle.facts import save_facts
 from planner.files import write_whole
 from planner.findings import BadInput, Finding
 from planner.ledger import load_ledger, save_ledger
-from planner.office.facts import save_facts
 from planner.office.folder import LEDGER, PLAN, SCENARIO, load_folder, save_folder
 from planner.scenario import load_scenario, save_scenario
 from planner.service.desk import Desk

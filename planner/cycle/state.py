@@ -202,9 +202,19 @@ class Cycle:
         BadInput
             A step of the history is not admissible where it stands.
         """
+        return cls(ground).after(history)
+
+    def after(self, history: tuple[Step, ...]) -> Cycle:
+        """The state after more steps that were taken before, each checked again as `of` checks them.
+
+        Raises
+        ------
+        BadInput
+            One of them is not admissible where it stands.
+        """
         from planner.cycle.admit import stepped
 
-        cycle = cls(ground)
+        cycle = self
         for step in history:
             cycle = stepped(cycle, step, fresh=False)
         return cycle

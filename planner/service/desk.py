@@ -20,6 +20,7 @@ from planner.service.queueing import Queueing
 from planner.service.rights import Action, NotAllowed, allowed, require
 from planner.service.settings import ServiceSettings, load_settings
 from planner.service.staff import Staff
+from planner.service.year import Cycles, Year
 from planner.store import Author, Reading, Store, Writing, open_store, series
 
 
@@ -35,6 +36,7 @@ class Service:
     def __init__(self, store: Store, settings: ServiceSettings) -> None:
         self.store = store
         self.settings = settings
+        self.cycles = Cycles()
 
     @property
     def has_login(self) -> bool:
@@ -161,6 +163,11 @@ class Desk:
     def jobs(self) -> Queueing:
         """Work that takes time."""
         return Queueing(self)
+
+    @cached_property
+    def year(self) -> Year:
+        """The working year."""
+        return Year(self)
 
     @cached_property
     def staff(self) -> Staff:

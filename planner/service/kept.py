@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from planner.cycle.facts import FACTS, NOTHING_PAID, Facts, load_facts
 from planner.ledger import Ledger, load_ledger, save_ledger
-from planner.office.facts import FACTS, NOTHING_PAID, Facts, load_facts
 from planner.office.folder import LEDGER, PLAN, SCENARIO, PlanFolder, load_plan
 from planner.plan import Plan
 from planner.scenario import Scenario, load_scenario, save_scenario

@@ -11,7 +11,8 @@ from planner.product import product_version
 from planner.service.kept import LEDGER_KIND, PLAN_KIND, SCENARIO_KIND, published, sees
 from planner.service.rights import Action, NotAllowed, allowed, require
 from planner.service.working import QUESTIONS, JobKind
-from planner.store import Reading, Version, put_bytes, version
+from planner.service.year import SERIES as YEAR_SERIES
+from planner.store import Reading, Version, put_bytes, series, version
 from planner.store.canonical import digest_of
 from planner.store.queue import Job, ask_stop, job_by_id, jobs, log_of, submit
 
@@ -128,6 +129,34 @@ class Queueing:
             }  # fmt: skip
             key = self._key(JobKind.READ_LEDGER, [], payload, district)
             return submit(tx, JobKind.READ_LEDGER, key, payload, district=district, most_open=self._most)
+
+    def replan(
+        self,
+        as_of: int,
+        *,
+        note: str = "",
+        seconds: float = 60.0,
+        gap: float | None = None,
+        max_moves: int | None = None,
+    ) -> tuple[Job, bool]:
+        """Ask for a plan of the years that are not issued, by the ledger as it stands after all that was done.
+
+        Raises
+        ------
+        NotAllowed
+        BadInput
+            The working years have not begun.
+        """
+        self._within(seconds)
+        effort = {"seconds": seconds, "gap": gap}
+        with self._desk.writing(Action.SOLVE_CITY) as tx:
+            self._desk.service.cycles.at(tx)
+            steps = series(tx, YEAR_SERIES)
+            payload = {
+                "as_of": as_of, "steps": len(steps), "effort": effort, "max_moves": max_moves, "note": note
+            }  # fmt: skip
+            key = self._key(JobKind.REPLAN, [], payload, "")
+            return submit(tx, JobKind.REPLAN, key, payload, most_open=self._most)
 
     def all(self, *, unended: bool = False) -> tuple[Job, ...]:
         """The jobs that this person may see, newest first.

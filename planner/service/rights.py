@@ -36,6 +36,9 @@ class Action(StrEnum):
     REVIEW = "review"
     ISSUE = "issue"
     CARRY_OUT = "carry_out"
+    PAY = "pay"
+    TRACK = "track"  # tracked supervision
+    SEND_BACK = "send_back"
     ACCEPT = "accept"
     CLOSE = "close"
     PROPOSE = "propose"  # changes of the ledger
@@ -87,9 +90,12 @@ RIGHTS = _table("""
     review            F
     issue                       L
     carry_out            D:own
+    pay               F  D:own
+    track             F         L
+    send_back         F         L
     accept            F
     close             F
-    propose           F  D:own
+    propose              D:own
     decide            F
     read_year         F  D:own  L
     stop_any                         A

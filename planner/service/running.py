@@ -15,14 +15,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from executor import Handle, Limits, LocalProcesses, Stopped, TimedOut, WorkerLost
-
 from planner.findings import BadInput
 from planner.office.folder import LEDGER, PLAN, SCENARIO
 from planner.plan import Plan
 from planner.service.desk import Service
-from planner.service.kept import ANSWER_KIND, IMPORT_KIND, LEDGER_KIND, plain_bytes, store_plan
-from planner.service.working import JobKind, work
-from planner.store import Author, Reading, Writing, get_bytes, save_version, version
+from planner.service.kept import ANSWER_KIND, IMPORT_KIND, LEDGER_KIND, SCENARIO_KIND, plain_bytes, store_plan
+from planner.service.working import IN_FORCE_FILE, STEPS_FILE, JobKind, work
+from planner.service.year import BEGIN, IN_FORCE
+from planner.service.year import SERIES as YEAR_SERIES
+from planner.store import Author, Reading, Writing, get_bytes, save_version, series, version
 from planner.store.canonical import canonical, digest_of
 from planner.store.documents import find_document, head
 from planner.store.faults import StoreFault
@@ -112,9 +113,26 @@ class Runner:
         for name, file in (("ledger", LEDGER), ("scenario", SCENARIO)):
             if name in sources:
                 files[file] = get_bytes(tx, version(tx, int(sources[name])).digest)
+        if job.kind == JobKind.REPLAN:
+            files |= self._year(tx, int(sources["steps"]))
         if "content" in sources:
             files[f"in/{sources['file']}"] = get_bytes(tx, str(sources["content"]))
         return {"kind": job.kind, "payload": payload, "files": files}
+
+    @staticmethod
+    def _year(tx: Reading, steps: int) -> dict[str, bytes]:
+        """The working year as it stood when it was asked: what it began with, the plan in force, and every step."""
+        records = series(tx, YEAR_SERIES)[:steps]
+        plans = [version(tx, int(r.payload["plan"])) for r in records if r.kind in (BEGIN, IN_FORCE)]
+        taken = [dict(r.payload) for r in records if r.kind not in (BEGIN, IN_FORCE)]
+        began = plans[0]
+        return {
+            LEDGER: get_bytes(tx, version(tx, int(began.meta["ledger"])).digest),
+            SCENARIO: get_bytes(tx, version(tx, int(began.meta["scenario"])).digest),
+            PLAN: get_bytes(tx, began.digest),
+            IN_FORCE_FILE: get_bytes(tx, plans[-1].digest),
+            STEPS_FILE: plain_bytes(taken),
+        }
 
     def _outcome(self, job: Job, item: dict[str, Any], ending: threading.Event) -> tuple[Mapping[str, Any], str] | None:
         """What the process answers, or why it does not; None where the job waits again."""
@@ -218,9 +236,30 @@ def _keep_ledger(tx: Writing, job: Job, found: Mapping[str, Any]) -> dict[str, A
     return {"version": kept.id}
 
 
+def _keep_replan(tx: Writing, job: Job, found: Mapping[str, Any]) -> dict[str, Any]:
+    """The ledger and the scenario as they stand, the plan made from them, and what it moves."""
+    first = series(tx, YEAR_SERIES)[0]
+    began = version(tx, int(first.payload["plan"]))
+    note = str(job.payload["note"])
+    made_from = []
+    for kind, ending in ((LEDGER_KIND, "xlsx"), (SCENARIO_KIND, "toml")):
+        document = version(tx, int(began.meta[kind])).document
+        kept = save_version(
+            tx, kind, document.name, found[kind], ending=ending, parent=head(tx, document).id,
+            district=document.district, note=note, meta=found[f"{kind}_meta"],
+        )  # fmt: skip
+        made_from.append(kept)
+    plan = Plan.from_dict(json.loads(found["data"]))
+    kept = store_plan(tx, plan, (made_from[0], made_from[1]), note=note, district="")
+    meta = {"plan": kept.id, "question": "replan", "options": {"as_of": job.payload["as_of"]}}
+    answer = _keep_json(tx, ANSWER_KIND, f"replan/{kept.id}", found["answer"], job, meta)
+    return {"version": kept.id, "status": str(plan.status), "answer": answer["version"]}
+
+
 _KEEP = {
     JobKind.PLAN: _keep_plan,
     JobKind.ASK: _keep_answer,
     JobKind.HAND_IN: _keep_import,
     JobKind.READ_LEDGER: _keep_ledger,
+    JobKind.REPLAN: _keep_replan,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import math
 import tempfile
 import threading
@@ -17,6 +18,7 @@ from planner.advice.ladder import ladder
 from planner.advice.robust import robust
 from planner.advice.stress import stress
 from planner.advice.worth import worth
+from planner.cycle import Cycle, Ground, Step, replanned
 from planner.findings import BadInput
 from planner.ledger import load_ledger, save_ledger
 from planner.model import Effort, Turn
@@ -24,6 +26,9 @@ from planner.office.folder import LEDGER, PLAN, SCENARIO, PlanFolder, load_plan
 from planner.office.returned import edits_json, read_returned
 from planner.planning import PlanRefused, make_plan
 from planner.scenario import load_scenario
+from planner.service.kept import ledger_bytes, scenario_bytes
+
+STEPS_FILE, IN_FORCE_FILE = "steps.json", "in_force.json"
 
 Report = Callable[[Mapping[str, Any]], None]
 
@@ -35,6 +40,7 @@ class JobKind(StrEnum):
     ASK = "ask"
     HAND_IN = "hand_in"
     READ_LEDGER = "read_ledger"
+    REPLAN = "replan"
 
 
 @dataclass(frozen=True)
@@ -157,6 +163,24 @@ def _read_ledger(folder: Path, payload: Mapping[str, Any], _report: Report, _sto
     return {"data": (folder / LEDGER).read_bytes(), "digest": ledger.digest, "patches": len(ledger.patches)}
 
 
+def _replan(folder: Path, payload: Mapping[str, Any], _report: Report, stop: threading.Event) -> dict[str, Any]:
+    began = _folder(folder)
+    plan = load_plan(folder / IN_FORCE_FILE)
+    history = tuple(Step.from_dict(step) for step in json.loads((folder / STEPS_FILE).read_text(encoding="utf-8")))
+    cycle = Cycle(Ground(began.ledger, began.scenario, plan)).after(history)
+    moves = payload.get("max_moves")
+    found = replanned(cycle, int(payload["as_of"]), max_moves=moves, effort=_effort(payload["effort"]), stop=stop)
+    return {
+        "data": found.plan.to_json(),
+        "ledger": ledger_bytes(found.ledger),
+        "ledger_meta": {"digest": found.ledger.digest, "patches": len(found.ledger.patches)},
+        "scenario": scenario_bytes(found.scenario),
+        "scenario_meta": {"digest": found.scenario.digest, "title": dict(found.scenario.title)},
+        "answer": found.to_dict(),
+        "stopped": stop.is_set(),
+    }
+
+
 def _folder(folder: Path) -> PlanFolder:
     return PlanFolder(folder, load_ledger(folder / LEDGER), load_scenario(folder / SCENARIO), load_plan(folder / PLAN))
 
@@ -166,4 +190,5 @@ _WORK: Mapping[JobKind, Callable[[Path, Mapping[str, Any], Report, threading.Eve
     JobKind.ASK: _ask,
     JobKind.HAND_IN: _hand_in,
     JobKind.READ_LEDGER: _read_ledger,
+    JobKind.REPLAN: _replan,
 }
