@@ -57,7 +57,7 @@ def submit(
             ledger, scenario, district=district, note=note, solver=solver, seconds=seconds, gap=gap, seed=seed,
             deterministic=deterministic,
         )  # fmt: skip
-    _say_job(job, new, lang, as_json=as_json)
+    say_job(job, new, lang, as_json=as_json)
 
 
 @app.command("ask", help=help_of("ask_help"))
@@ -73,7 +73,7 @@ def ask(
     """Ask a question that plans again: ladder, frontier, stress, worth, robust."""
     with desk_at(home, subject, lang, as_json=as_json) as desk:
         job, new = desk.jobs.ask(question, plan, dict(_option(given) for given in options or ()))
-    _say_job(job, new, lang, as_json=as_json)
+    say_job(job, new, lang, as_json=as_json)
 
 
 def _option(given: str) -> tuple[str, Any]:
@@ -100,7 +100,7 @@ def hand_in(
     """Hand a returned task workbook in, to be read and taken in later."""
     with desk_at(home, subject, lang, as_json=as_json) as desk:
         job, new = desk.jobs.hand_in(plan, file.name, file.read_bytes(), district=district, note=note)
-    _say_job(job, new, lang, as_json=as_json)
+    say_job(job, new, lang, as_json=as_json)
 
 
 @app.command("take-in", help=help_of("take_in_help"))
@@ -233,7 +233,8 @@ def _ending_on_signal() -> threading.Event:
     return ending
 
 
-def _say_job(job: Job, new: bool, lang: Language, *, as_json: bool) -> None:
+def say_job(job: Job, new: bool, lang: Language, *, as_json: bool) -> None:
+    """Say what became of a question: a new job, or one that is known already."""
     if as_json:
         print_json({**asdict(job), "new": new})
         return
