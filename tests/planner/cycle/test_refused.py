@@ -100,6 +100,24 @@ def test_a_cost_is_neither_below_what_was_paid_nor_what_it_is() -> None:
     assert at.cycle.works["A"].committed() == {CITY: 900}
 
 
+def test_a_cost_may_fall_to_just_what_was_paid() -> None:
+    at = started()
+    tiny.pay(at, "A", 600)
+    at.do("ask_cost", "North", FIRST, "A", remark="r", money=money({CITY: 600}))
+    at.do("grant_cost", "North", FIRST, "A")
+    assert at.cycle.works["A"].committed() == at.cycle.works["A"].paid() == {CITY: 600}
+
+
+def test_a_refused_payment_says_by_how_much() -> None:
+    at = started()
+    tiny.pay(at, "A", 200)
+    with pytest.raises(BadInput) as caught:
+        tiny.pay(at, "A", 900)
+    assert caught.value.findings[0].wrong("zh") == (
+        "A：市级财政下达 1,000 元，已付 200 元，再付 900 元将超 100 元，不能支付"
+    )
+
+
 def test_no_more_is_accepted_than_the_task_has() -> None:
     at = tiny.worked(tiny.issued(tiny.clerk()), "A", "finished")
     given = {"on": at.today.isoformat(), "evidence": evidence("A")}
