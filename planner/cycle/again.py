@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 from planner.advice.outturn import Paid
 from planner.advice.replan import Replan, replan
 from planner.clauses import Mode
 from planner.cycle.refuse import Refusal, Say
+from planner.cycle.register import COST_PARTS, granted_cost
 from planner.cycle.rules.money import budgets_of
 from planner.cycle.state import Cycle, WorkState
 from planner.findings import BadInput
@@ -15,6 +17,7 @@ from planner.ledger import Ledger
 from planner.model import Effort
 from planner.plan import Purse
 from planner.scenario import Basis, Scenario
+from planner.units import split
 
 
 def scenario_now(cycle: Cycle, scenario: Scenario | None = None) -> Scenario:
@@ -40,9 +43,23 @@ def scenario_now(cycle: Cycle, scenario: Scenario | None = None) -> Scenario:
         reason = f"{work.number} {work.district} {work.year}"
         data["locks"].append({"patch": patch, "kind": "year", "year": work.year, "reason": reason})
         data["locks"].append({"patch": patch, "kind": "option", "option": work.task.option, "reason": reason})
+    _at_granted_costs(cycle, data["overrides"])
     if issued:
         data["clauses"]["locks"] = {**data["clauses"]["locks"], "mode": str(Mode.HARD)}
     return Scenario.model_validate(data)
+
+
+def _at_granted_costs(cycle: Cycle, overrides: list[dict[str, Any]]) -> None:
+    """Costs that the scenario sees otherwise than the ledger become what was granted, their breakdown with them."""
+    for patch, work in cycle.works.items():
+        own = [one for one in overrides if one["patch"] == patch and one["option"] in (None, work.task.option)]
+        for cost in (one for one in own if one["field"] == "cost_yuan" and work.changes):
+            before, cost["value"] = cost["value"], granted_cost(work, cost["value"])
+            parts = [one for one in own if one["field"] in COST_PARTS]
+            if parts and sum(one["value"] for one in parts) == before:
+                shares = split(cost["value"], [one["value"] for one in parts])
+                for part, yuan in zip(parts, shares, strict=True):
+                    part["value"] = yuan
 
 
 def ledger_now(cycle: Cycle) -> Ledger:

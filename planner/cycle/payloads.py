@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from planner.cycle.kinds import Kind, Returned
 from planner.plan import Purse
+from planner.scenario.sources import Source
 
 Amount = Annotated[int, Field(ge=0, strict=True)]
 Positive = Annotated[int, Field(gt=0, strict=True)]
@@ -60,7 +61,7 @@ Proof = Annotated[tuple[Evidence, ...], AfterValidator(_some)]
 class Money(Record):
     """An amount of one purse; `district` None is the city's."""
 
-    source: Word
+    source: Source
     district: str | None = None
     yuan: Amount
 
@@ -140,7 +141,7 @@ class Issue(Record):
 class Tranche(Record):
     """Money of a purse and year that arrives in a later year; the step's year is the one it was promised for."""
 
-    source: Word
+    source: Source
     yuan: Positive
     arrives: WholeYear
 
@@ -155,7 +156,7 @@ class Payment(Record):
     """A payment, or with `refund` of one that came back; `voucher` is unique among payments."""
 
     on: Day
-    source: Word
+    source: Source
     purse_district: str | None = None
     yuan: Positive
     voucher: Word

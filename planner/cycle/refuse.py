@@ -28,6 +28,19 @@ class Say:
         return text("cycle.or", lang).join(text(key, lang, **dict(self.values)) for key in self.keys)
 
 
+@dataclass(frozen=True, slots=True)
+class PurseName:
+    """A purse as the plan's tables name it."""
+
+    purse: Purse
+
+    def in_(self, lang: Language) -> str:
+        """The words."""
+        kind, _, name = self.purse.source.partition(":")
+        words = text(f"office.source_{kind}", lang, name=name)
+        return (" " if lang == "en" else "").join(part for part in (self.purse.district, words) if part)
+
+
 class Refusal(Finding):
     """A step that is not admitted."""
 
@@ -40,7 +53,7 @@ class Refusal(Finding):
         return text(f"{self.key}_repair", lang, **self._said(lang))
 
     def _said(self, lang: Language) -> dict[str, Any]:
-        said = {name: v.in_(lang) if isinstance(v, Say) else v for name, v in self.values.items()}
+        said = {name: v.in_(lang) if isinstance(v, Say | PurseName) else v for name, v in self.values.items()}
         return {"value": self.value, "column": self.column, **said}
 
 
@@ -62,11 +75,6 @@ def state_word(state: StrEnum) -> Say:
 def yuan(amount: int) -> str:
     """An amount of money, exactly."""
     return decimal_text(amount, 1)
-
-
-def purse_word(purse: Purse) -> str:
-    """A purse as the plan's tables name it."""
-    return purse.text
 
 
 def refusal(step: Step, key: str, value: str | None = None, **values: Any) -> Refusal:
@@ -118,18 +126,14 @@ def in_state(step: Step, state: StrEnum, allowed: Iterable[StrEnum]) -> list[Ref
     if state in wanted:
         return []
     order = list(type(state))
-    if order.index(state) < min(order.index(one) for one in wanted) and state in NEXT:
+    if order.index(state) < min(order.index(one) for one in wanted):
         first = NEXT[state]
         return [
             refusal(
                 step, "not_yet", state=state_word(state), first=kind_word(first), who_first=roles_word(WHO_MAY[first])
             )
         ]
-    back = UNDONE_BY.get(state)
-    if back is None:
-        return [
-            refusal(step, "not_from", state=state_word(state), allowed=Say(tuple(f"cycle.state_{s}" for s in wanted)))
-        ]
+    back = UNDONE_BY[state]
     return [
         refusal(
             step, "already", state=state_word(state), back=Say((f"cycle.back_{back}",)),

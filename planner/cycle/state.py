@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 class RoundState(StrEnum):
-    """How far a district's year is."""
+    """How far a district's year is, in the order of the steps."""
 
     OPEN = "open"
-    APPLIED = "applied"
     RETURNED = "returned"
+    APPLIED = "applied"
     PASSED = "passed"
     ISSUED = "issued"
     CLOSED = "closed"

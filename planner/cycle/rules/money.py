@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from planner.cycle.kinds import Kind
 from planner.cycle.payloads import Costs, Payment, Tranche, by_purse
-from planner.cycle.refuse import Refusal, in_state, kind_word, purse_word, refusal, yuan
+from planner.cycle.refuse import PurseName, Refusal, in_state, kind_word, refusal, yuan
 from planner.cycle.state import CostChange, Cycle, Moved, Work, WorkState
 from planner.cycle.step import Step
 from planner.plan import Purse
@@ -27,7 +27,7 @@ def may_pay(cycle: Cycle, step: Step, fresh: bool) -> Iterator[Refusal]:
     committed, paid = work.committed().get(given.purse, 0), work.paid().get(given.purse, 0)
     if paid + given.yuan > committed:
         yield refusal(
-            step, "more_than_committed", purse=purse_word(given.purse), committed=yuan(committed), paid=yuan(paid),
+            step, "more_than_committed", purse=PurseName(given.purse), committed=yuan(committed), paid=yuan(paid),
             more=yuan(given.yuan), over=yuan(paid + given.yuan - committed),
         )  # fmt: skip
 
@@ -49,7 +49,7 @@ def may_refund(cycle: Cycle, step: Step, fresh: bool) -> Iterator[Refusal]:
     before = work.paid().get(given.purse, 0)
     if given.yuan > before:
         yield refusal(
-            step, "more_back_than_paid", purse=purse_word(given.purse), paid=yuan(before), back=yuan(given.yuan)
+            step, "more_back_than_paid", purse=PurseName(given.purse), paid=yuan(before), back=yuan(given.yuan)
         )
 
 
@@ -74,7 +74,7 @@ def may_ask(cycle: Cycle, step: Step, fresh: bool) -> Iterator[Refusal]:
     for purse, before in work.paid().items():
         if wanted.get(purse, 0) < before:
             yield refusal(
-                step, "cost_below_paid", purse=purse_word(purse), paid=yuan(before), cost=yuan(wanted.get(purse, 0))
+                step, "cost_below_paid", purse=PurseName(purse), paid=yuan(before), cost=yuan(wanted.get(purse, 0))
             )
 
 
@@ -95,7 +95,7 @@ def may_grant(cycle: Cycle, step: Step, fresh: bool) -> Iterator[Refusal]:
         short = [p for p, y in work.paid().items() if (work.asked or {}).get(p, 0) < y]
         for purse in short:  # paid since the request
             yield refusal(
-                step, "cost_below_paid", purse=purse_word(purse), paid=yuan(work.paid()[purse]),
+                step, "cost_below_paid", purse=PurseName(purse), paid=yuan(work.paid()[purse]),
                 cost=yuan((work.asked or {}).get(purse, 0)),
             )  # fmt: skip
 
@@ -107,7 +107,7 @@ def _within_budget(cycle: Cycle, step: Step) -> Iterator[Refusal]:
     before, now = overdrafts(cycle), overdrafts(after)
     for (purse, year), missing in sorted(now.items(), key=lambda item: (item[0][0].text, item[0][1])):
         if missing > before.get((purse, year), 0):
-            yield refusal(step, "beyond_budget", purse=purse_word(purse), year=year, missing=yuan(missing))
+            yield refusal(step, "beyond_budget", purse=PurseName(purse), year=year, missing=yuan(missing))
 
 
 def overdrafts(cycle: Cycle) -> dict[tuple[Purse, int], int]:
@@ -146,7 +146,7 @@ def may_move(cycle: Cycle, step: Step, fresh: bool) -> Iterator[Refusal]:
         yield refusal(step, "number_twice", value=step.number)
     there = budgets_of(cycle).get((purse, step.year), 0)
     if given.yuan > there:
-        yield refusal(step, "tranche_above_budget", purse=purse_word(purse), budget=yuan(there), moved=yuan(given.yuan))
+        yield refusal(step, "tranche_above_budget", purse=PurseName(purse), budget=yuan(there), moved=yuan(given.yuan))
 
 
 def moved(cycle: Cycle, step: Step) -> Cycle:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from planner.cycle.kinds import Kind
 from planner.cycle.payloads import Acceptance, Closing, On, by_purse
-from planner.cycle.refuse import Refusal, in_state, kind_word, purse_word, refusal, yuan
+from planner.cycle.refuse import PurseName, Refusal, in_state, kind_word, refusal, yuan
 from planner.cycle.state import Cycle, NaturalState, Work, WorkState
 from planner.cycle.step import Step
 from planner.ledger import Treatment
@@ -90,11 +90,11 @@ def may_close(cycle: Cycle, step: Step, fresh: bool) -> Iterator[Refusal]:
     if work.asked is not None:
         yield refusal(step, "cost_pending")
     committed, paid, released = work.committed(), work.paid(), by_purse(_closing(step).released)
-    for purse in sorted({*committed, *paid, *released}, key=purse_word):
+    for purse in sorted({*committed, *paid, *released}, key=lambda purse: purse.text):
         owed = committed.get(purse, 0) - paid.get(purse, 0) - released.get(purse, 0)
         if owed:
             yield refusal(
-                step, "not_reconciled", purse=purse_word(purse), committed=yuan(committed.get(purse, 0)),
+                step, "not_reconciled", purse=PurseName(purse), committed=yuan(committed.get(purse, 0)),
                 paid=yuan(paid.get(purse, 0)), released=yuan(released.get(purse, 0)), difference=yuan(owed),
             )  # fmt: skip
 

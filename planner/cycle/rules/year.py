@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from planner.cycle.payloads import Application, Issue, IssuedTask, money_of
-from planner.cycle.refuse import Refusal, in_state, purse_word, refusal, yuan
+from planner.cycle.refuse import PurseName, Refusal, in_state, refusal, yuan
 from planner.cycle.rules.money import overdrafts
 from planner.cycle.state import Cycle, NaturalState, RoundState, Work, WorkState
 from planner.cycle.step import Step
@@ -157,13 +157,13 @@ def _money_there(cycle: Cycle, step: Step) -> Iterator[Refusal]:
     for one in cycle.tranches:
         if one.purse in purses and one.year == step.year and one.tranche.arrives > step.day.year:
             yield refusal(
-                step, "tranche_outstanding", purse=purse_word(one.purse), yuan=yuan(one.tranche.yuan),
+                step, "tranche_outstanding", purse=PurseName(one.purse), yuan=yuan(one.tranche.yuan),
                 arrives=one.tranche.arrives,
             )  # fmt: skip
     short = overdrafts(cycle)
-    for purse in sorted(purses, key=purse_word):
+    for purse in sorted(purses, key=lambda purse: purse.text):
         if missing := short.get((purse, step.year)):
-            yield refusal(step, "overdrawn", purse=purse_word(purse), missing=yuan(missing))
+            yield refusal(step, "overdrawn", purse=PurseName(purse), missing=yuan(missing))
 
 
 def year_closed(cycle: Cycle, step: Step) -> Cycle:

@@ -6,8 +6,9 @@ import datetime as dt
 
 from planner.audit import audit
 from planner.cycle import Cycle, Ground, ledger_now, paid_before, replanned, scenario_now
-from planner.plan import Plan, PlanStatus
-from planner.scenario import Scenario
+from planner.plan import Pick, Plan, PlanStatus
+from planner.scenario import Scenario, overridden
+from tests.planner.advice.plans import as_plan
 from tests.planner.cycle import tiny
 from tests.planner.cycle.clerk import Clerk, evidence, money
 from tests.planner.cycle.test_refused import refused
@@ -88,6 +89,29 @@ def test_money_that_arrives_late_moves_what_is_not_issued(in_process: None) -> N
     budgets = {b.year: b.yuan for b in found.scenario.budgets if b.source == "municipal"}
     assert budgets == {FIRST: 2_000, FIRST + 1: 100, LAST: 900}
     assert audit(found.ledger, found.scenario, found.plan).clean
+
+
+def test_a_granted_cost_stands_over_what_the_scenario_saw(in_process: None) -> None:
+    """The scenario saw A at 1,200, of which 300 for hazards; 1,344 are granted, 336 of them for hazards."""
+    base = tiny.ground()
+    data = base.scenario.model_dump(mode="json", serialize_as_any=True)
+    seen = {"cost_yuan": 1_200, "hazard_removal_yuan": 300, "revegetation_yuan": 900}
+    data["overrides"] = [{"patch": "A", "field": name, "value": yuan, "reason": "r"} for name, yuan in seen.items()]
+    given = Scenario.model_validate(data)
+    picks = [Pick(task.patch, task.option, task.start) for task in base.plan.schedule] if base.plan else []
+    plan = as_plan(overridden(base.ledger, given), given, picks)
+    at = tiny.issued(tiny.issued(Clerk(Cycle.of(Ground(base.ledger, given, plan)), dt.date(FIRST, 1, 10))), "South")
+    for name, district in (("A", "North"), ("B", "North"), ("S", "South")):
+        tiny.worked(at, name, "started", district)
+    assert at.cycle.works["A"].committed() == {CITY: 1_200}
+    at.do("ask_cost", "North", FIRST, "A", remark="rock", money=money({CITY: 1_344}))
+    at.do("grant_cost", "North", FIRST, "A")
+    found = replanned(at.cycle, FIRST + 1)
+    assert sum(part.yuan for part in found.plan.commitments if part.patch == "A") == 1_344
+    assert {o.field: o.value for o in found.scenario.overrides} == {
+        "cost_yuan": 1_344, "hazard_removal_yuan": 336, "revegetation_yuan": 1_008,
+    }  # fmt: skip
+    assert found.money == ()
 
 
 def test_a_surplus_is_no_other_projects_money() -> None:

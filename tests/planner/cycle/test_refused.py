@@ -73,12 +73,22 @@ def test_what_comes_back_was_paid_and_can_be_paid_again() -> None:
     tiny.pay(at, "A", 400)
 
 
+def test_all_that_was_paid_may_come_back() -> None:
+    at = started()
+    tiny.pay(at, "A", 70)
+    back = {"on": at.today.isoformat(), "source": "municipal", "voucher": "R"}
+    at.do("refund", "North", FIRST, "A", yuan=70, **back)
+    assert at.cycle.works["A"].paid() == {CITY: 0}
+
+
 def test_a_cost_is_neither_below_what_was_paid_nor_what_it_is() -> None:
     at = started()
     tiny.pay(at, "A", 600)
     ask = lambda yuan: at.do("ask_cost", "North", FIRST, "A", remark="r", money=money({CITY: yuan}))  # noqa: E731
     assert refused(lambda: ask(599)) == ["cost_below_paid"]
     assert refused(lambda: ask(1000)) == ["cost_the_same"]
+    ask(600)
+    at.back("cost", "North", FIRST, "A", role="leadership")
     ask(700)
     assert refused(lambda: ask(800)) == ["cost_pending"]
     tiny.pay(at, "A", 200)
@@ -88,6 +98,24 @@ def test_a_cost_is_neither_below_what_was_paid_nor_what_it_is() -> None:
     ask(900)
     at.do("grant_cost", "North", FIRST, "A")
     assert at.cycle.works["A"].committed() == {CITY: 900}
+
+
+def test_a_cost_may_fall_to_just_what_was_paid() -> None:
+    at = started()
+    tiny.pay(at, "A", 600)
+    at.do("ask_cost", "North", FIRST, "A", remark="r", money=money({CITY: 600}))
+    at.do("grant_cost", "North", FIRST, "A")
+    assert at.cycle.works["A"].committed() == at.cycle.works["A"].paid() == {CITY: 600}
+
+
+def test_a_refused_payment_says_by_how_much() -> None:
+    at = started()
+    tiny.pay(at, "A", 200)
+    with pytest.raises(BadInput) as caught:
+        tiny.pay(at, "A", 900)
+    assert caught.value.findings[0].wrong("zh") == (
+        "A：市级财政下达 1,000 元，已付 200 元，再付 900 元将超 100 元，不能支付"
+    )
 
 
 def test_no_more_is_accepted_than_the_task_has() -> None:
@@ -222,6 +250,31 @@ def test_what_is_granted_has_to_be_in_the_purse() -> None:
     at.back("cost", "North", FIRST, "A", role="leadership")
     at.do("ask_cost", "North", FIRST, "A", remark="r", money=money({CITY: 1_700}))
     at.do("grant_cost", "North", FIRST, "A")
+
+
+def test_a_purse_that_is_short_already_stops_no_grant_that_does_not_worsen_it() -> None:
+    """The city has 900 for A's 1,000: B's cost may change, and A's may fall, but not rise."""
+    base, history = tiny.ground(), tiny.issued(tiny.clerk()).cycle.history
+    poor = base.scenario.model_dump(mode="json", serialize_as_any=True)
+    poor["budgets"][0]["yuan"] = 900
+    short = replace(base, scenario=Scenario.model_validate(poor))
+    for name, purse, yuan, allowed in (("B", NORTH, 600, True), ("A", CITY, 999, True), ("A", CITY, 1_001, False)):
+        at = Clerk(Cycle.of(short, history), dt.date(FIRST, 2, 1))
+        at.do("ask_cost", "North", FIRST, name, remark="r", money=money({purse: yuan}))
+        if allowed:
+            at.do("grant_cost", "North", FIRST, name)
+        else:
+            assert refused(lambda at=at: at.do("grant_cost", "North", FIRST, "A")) == ["beyond_budget"]  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("change", [{"basis": "cash"}, {"clauses": {"default": "off"}}])
+def test_where_no_budget_binds_commitments_none_is_overdrawn(change: dict[str, Any]) -> None:
+    base = tiny.ground()
+    loose = Scenario.model_validate(base.scenario.model_dump(mode="json", serialize_as_any=True) | change)
+    at = tiny.issued(Clerk(Cycle.of(replace(base, scenario=loose)), dt.date(FIRST, 1, 10)))
+    at.do("ask_cost", "North", FIRST, "A", remark="r", money=money({CITY: 9_000}))
+    at.do("grant_cost", "North", FIRST, "A")
+    assert at.cycle.works["A"].committed() == {CITY: 9_000}
 
 
 def test_a_year_stays_open_until_its_late_money_is_there_and_its_purses_suffice() -> None:

@@ -76,6 +76,7 @@ def test_each_kind_goes_there_and_back(kind: str) -> None:
         ({"kind": "review", "payload": {}}, [""]),  # no patch here
         ({"kind": "accept", "payload": {**SAMPLES["accept"], "evidence": [{"name": "x", "sha256": "12"}]}},
          ["payload.evidence.0.sha256"]),
+        ({"kind": "pay", "payload": {**SAMPLES["pay"], "source": "lottery"}}, ["payload.source"]),
         ({"kind": "return", "patch": None, "remark": "r", "payload": {"what": "works"}}, [""]),
         ({"kind": "return", "remark": "r", "payload": {"what": "issue"}}, [""]),
         ({"kind": "return", "remark": "r", "patch": None, "payload": {"what": "changes"}}, ["payload"]),

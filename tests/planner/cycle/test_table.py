@@ -7,7 +7,20 @@ from typing import Any
 
 import pytest
 
-from planner.cycle import PAYLOADS, RETURNED_BY, WHO_MAY, Cycle, Kind, Returned, Role, Step, issue_of
+from planner.cycle import (
+    PAYLOADS,
+    RETURNED_BY,
+    WHO_MAY,
+    Cycle,
+    Kind,
+    NaturalState,
+    Returned,
+    Role,
+    RoundState,
+    Step,
+    WorkState,
+    issue_of,
+)
 from planner.findings import BadInput
 from planner.texts import text
 from tests.planner.cycle import tiny
@@ -124,6 +137,14 @@ NATURAL: dict[str, tuple[set[str], set[str]]] = {
 }
 
 
+EXPECTED = {
+    "not_yet", "already", "not_to_return", "tasks_left", "carried_out", "not_reconciled", "cost_pending",
+    "no_cost_asked", "more_back_than_paid", "not_that_check", "not_verified_here", "paid_already", "tasks_not_issued",
+    "nothing_to_apply", "more_than_committed",
+}  # fmt: skip
+STATES = [str(state) for states in (RoundState, WorkState, NaturalState) for state in states]
+
+
 def payload(at: Clerk, kind: str) -> dict[str, Any]:
     day = at.today.isoformat()
     match kind:
@@ -181,6 +202,7 @@ def test_a_step_is_admitted_just_where_the_table_says(
         return
     with pytest.raises(BadInput) as refused:
         before.then(step)
+    ids = [finding.id for finding in refused.value.findings]
     for finding in refused.value.findings:
         for lang in ("zh", "en"):
             assert finding.wrong(lang)
@@ -191,6 +213,11 @@ def test_a_step_is_admitted_just_where_the_table_says(
         for lang in ("zh", "en"):
             assert text(f"cycle.role_{role}", lang) in first.wrong(lang)
             assert text(f"cycle.kind_{kind.split()[0]}", lang) in first.wrong(lang)
+    elif kind not in ("propose",):
+        assert set(ids) <= EXPECTED, ids
+        for finding in refused.value.findings:
+            if finding.id in ("not_yet", "already", "not_to_return"):
+                assert any(text(f"cycle.state_{word}", "zh") in finding.wrong("zh") for word in STATES)
     assert before.history == at.cycle.history
 
 
