@@ -32,7 +32,7 @@ CONTENT_POLICY = "; ".join(
         "connect-src 'self' blob: data:",
         "worker-src 'self' blob:",
         "object-src 'none'",
-        "base-uri 'self'",
+        "base-uri 'none'",
         "form-action 'self'",
         "frame-ancestors 'none'",
     )

@@ -78,9 +78,12 @@ class TestServer:
             with urllib.request.urlopen(server.url + path, timeout=10) as answer:
                 assert "default-src 'self'" in answer.headers["content-security-policy"]
                 assert "http" not in answer.headers["content-security-policy"]
+                for rule in ("object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"):
+                    assert rule in answer.headers["content-security-policy"]
                 assert answer.headers["x-content-type-options"] == "nosniff"
                 assert answer.headers["x-frame-options"] == "DENY"
                 assert answer.headers["referrer-policy"] == "no-referrer"
+                assert answer.headers["cross-origin-opener-policy"] == "same-origin"
 
     def test_a_foreign_page_cannot_open_the_stream(self, server: Served) -> None:
         port = int(server.url.rpartition(":")[2])
