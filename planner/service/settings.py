@@ -38,19 +38,29 @@ class StoreSettings(_Part):
 
 
 class AuthSettings(_Part):
-    """Who logs in how; where this part is missing there is no login, and the page is bound to this machine.
+    """Who logs in how (OpenID Connect); where this part is missing there is no login, and the page is this machine's.
 
     Parameters
     ----------
-    provider : str
-        The provider's name in Streamlit's secrets; empty for its only one.
+    issuer : str
+        The identity provider's address; its metadata stand under ``/.well-known/openid-configuration``.
+    client_id : str
+        What the provider calls this installation.
+    redirect_uri : str
+        The page's own address with ``/oauth2callback``.
+    client_secret_env, cookie_secret_env : str
+        Names of the variables of the environment that hold the client's secret, and the one that signs cookies.
     claim : str
-        The claim that names a person: one that the office's identity provider never gives to another.
+        The claim that names a person: one that the provider never gives to another.
     administrators : tuple of str
         Who is an administrator before anybody has been granted anything.
     """
 
-    provider: str = ""
+    issuer: Annotated[str, Field(pattern=r"^https?://\S+$")]
+    client_id: Annotated[str, Field(min_length=1)]
+    redirect_uri: Annotated[str, Field(pattern=r"^https?://\S+/oauth2callback$")]
+    client_secret_env: Annotated[str, Field(min_length=1)] = "SHANFU_CLIENT_SECRET"
+    cookie_secret_env: Annotated[str, Field(min_length=1)] = "SHANFU_COOKIE_SECRET"
     claim: str = "sub"
     administrators: tuple[str, ...] = ()
 
