@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -45,10 +46,9 @@ def scorecard(
             }
         )
         return
-    shown = [row for row in rows if row.tasks]
-    for line in table(
-        [_row(row, lang) for row in (*shown, total(tuple(shown), text("desk.total", lang)))], _heads(lang)
-    ):
+    shown = tuple(row for row in rows if row.tasks)
+    summed = replace(total(shown), district=text("desk.total", lang))
+    for line in table([_row(row, lang) for row in (*shown, summed)], _heads(lang)):
         say(line)
     for name, items in late.items():
         for item in items:
