@@ -114,6 +114,12 @@ def test_a_granted_cost_stands_over_what_the_scenario_saw(in_process: None) -> N
     assert found.money == ()
 
 
+def test_within_a_year_what_is_issued_stays_though_nothing_has_begun(in_process: None) -> None:
+    found = replanned(tiny.issued(tiny.clerk()).cycle, FIRST)
+    assert {name: start for name, start in starts(found.plan).items() if name in "AB"} == {"A": FIRST, "B": FIRST}
+    assert audit(found.ledger, found.scenario, found.plan).clean
+
+
 def test_a_surplus_is_no_other_projects_money() -> None:
     """A cost 1,000 and took 900: its 100 go back, and 1,000 stay counted as spent by the city, 300 with S's."""
     at = tiny.worked(tiny.issued(tiny.issued(tiny.clerk()), "South"), "A", "accepted")

@@ -9,6 +9,7 @@ import pytest
 
 from planner.cycle import Cycle, change_report
 from planner.cycle.register import FieldChange, Sum
+from planner.findings import BadInput
 from planner.ledger import Ledger, Status, Treatment
 from tests.planner.cycle import tiny
 from tests.planner.cycle.clerk import Clerk, evidence, money
@@ -67,6 +68,9 @@ def test_a_change_set_is_adopted_whole_or_not_at_all() -> None:
     at = tiny.clerk()
     bad = {"op": "change", "patch": "C", "values": {"area_m2": -1}}
     assert refused(lambda: propose(at, ADD, bad)) == ["faulty_ledger"]
+    with pytest.raises(BadInput) as caught:
+        propose(at, ADD, bad)
+    assert caught.value.findings[0].value == "C"
     assert at.cycle.register == at.cycle.ground.ledger
 
 
@@ -98,6 +102,16 @@ def test_a_natural_site_leaves_only_after_it_failed() -> None:
     assert (row.verified_on, row.verifier, row.change_record) == (dt.date(FIRST, 1, 10), "Li", "归1: review")
     assert refused(lambda: at.back("verification", "North", FIRST, "N")) == ["reclassified_already"]
     assert at.cycle.naturals() == []
+
+
+def test_a_natural_site_that_is_closed_out_stays() -> None:
+    at = tiny.clerk()
+    at.do("verify", "North", FIRST, "N", on=at.today.isoformat(), unit="u", person="p", result="good",
+          evidence=evidence("N"))  # fmt: skip
+    at.do("close", "North", FIRST, "N")
+    with pytest.raises(BadInput) as caught:
+        propose(at, {"op": "change", "patch": "N", "values": {"area_m2": 1}})
+    assert caught.value.findings[0].wrong("zh") == "图斑 N 现为“自然恢复已销账”，不能经台账调整改动"
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,16 @@ def test_accounts_by_hand(story: Clerk) -> None:
     )  # fmt: skip
 
 
+def test_late_money_in_the_accounts() -> None:
+    """Of 2032's 600 yuan 450 come in 2033, which has 400 of its own: 150 and 850."""
+    at = tiny.clerk()
+    at.do("tranche", "", FIRST + 1, remark="late", source="municipal", yuan=450, arrives=FIRST + 2)
+    city = [one for one in accounts(at.cycle) if one.purse == CITY]
+    assert [(one.promised, one.left, one.came, one.budget) for one in city] == [
+        (2_000, 0, 0, 2_000), (600, 450, 0, 150), (400, 0, 450, 850),
+    ]  # fmt: skip
+
+
 def test_facts_take_a_refund_off_the_year_it_belongs_to(story: Clerk) -> None:
     """20 yuan came back in 2032 of the 1,120 that were paid in 2031; no year can have paid less than nothing."""
     paid = facts_of(story.cycle).paid

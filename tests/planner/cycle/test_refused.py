@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from planner.cycle import Cycle, Ground, admit, issue_of
+from planner.cycle.rules.care import after_years
 from planner.findings import BadInput
 from planner.plan import Pick, PlanStatus
 from planner.scenario import Scenario
@@ -364,6 +365,39 @@ def test_checks_go_one_by_one_and_stop_at_a_failure() -> None:
     check(2, "2032-01-10", "failed")
     assert refused(lambda: check(3, "2032-12-31")) == ["failed_before"]
     assert refused(lambda: at.back("acceptance", "North", FIRST, "A")) == ["checked_already"]
+
+
+def test_there_are_as_many_checks_as_the_scenario_has_years_of_aftercare() -> None:
+    at = tiny.worked(tiny.issued(tiny.clerk()), "A", "accepted")
+    at.wait(dt.date(FIRST + 5, 1, 1))
+    for which in (1, 2, 3):
+        at.do("check", "North", at.today.year, "A", on="2036-01-01", which=which, result="good",
+              evidence=evidence("A"))  # fmt: skip
+    fourth = {"on": "2036-01-01", "which": 4, "result": "good", "evidence": evidence("A")}
+    assert refused(lambda: at.do("check", "North", at.today.year, "A", **fourth)) == ["not_that_check"]
+    with pytest.raises(BadInput) as caught:
+        at.do("check", "North", at.today.year, "A", **{**fourth, "which": 6})
+    assert caught.value.findings[0].wrong("en") == (
+        "A: check 6 is not the one due; the next is 4, of 3; it cannot check the aftercare"
+    )
+
+
+def test_years_after_a_leap_day_end_in_february() -> None:
+    assert after_years(dt.date(2032, 2, 29), 1) == dt.date(2033, 2, 28)
+    assert after_years(dt.date(2032, 2, 29), 4) == dt.date(2036, 2, 29)
+
+
+def test_the_past_stands_whatever_plan_is_in_force_now() -> None:
+    """2031 was closed with A and B; a later plan that begins C in 2031, too, makes no other history of it."""
+    at = tiny.issued(tiny.clerk())
+    for name in ("A", "B"):
+        tiny.worked(at, name, "task_closed")
+    at.do("close_year", "North", FIRST)
+    given = at.cycle.ground
+    plan = as_plan(given.ledger, given.scenario, [Pick(name, "standard", FIRST) for name in "ABCS"])
+    for other in (plan, None):
+        again = Cycle.of(replace(given, plan=other), at.cycle.history)
+        assert again.rounds == at.cycle.rounds
 
 
 def test_a_history_that_was_tampered_with_is_refused() -> None:
