@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from planner.cycle import (
@@ -39,7 +40,7 @@ from planner.service.deciding import adoptions
 from planner.service.kept import open_kept
 from planner.service.people import Person, Role
 from planner.service.rights import Action, NotAllowed, allowed, require
-from planner.store import Reading, Record, append, put_bytes, series, version
+from planner.store import Reading, Record, Store, append, put_bytes, series, version
 
 if TYPE_CHECKING:
     from planner.service.desk import Desk
@@ -312,7 +313,12 @@ class Cycles:
     """What the working year has come to, folded on from where it was last looked at."""
 
     def __init__(self) -> None:
-        self._last: tuple[tuple[int, ...], int, Cycle] | None = None
+        self._last: tuple[int, Cycle] | None = None
+
+    def at_store(self, store: Store) -> Cycle:
+        """The state after all records of a store."""
+        with store.reading() as tx:
+            return self.at(tx)
 
     def at(self, tx: Reading) -> Cycle:
         """The state after all records.
@@ -322,21 +328,22 @@ class Cycles:
         BadInput
             The years have not begun.
         """
-        records = series(tx, SERIES)
-        if not records:
+        number, cycle = self._last or (0, None)
+        for record in series(tx, SERIES, after=number):
+            number = record.number
+            if record.kind == BEGIN:
+                began = open_kept(tx, version(tx, int(record.payload["plan"])))
+                cycle = Cycle(Ground(began.ledger, began.scenario, began.plan))
+            elif cycle is None:
+                break
+            elif record.kind == IN_FORCE:
+                plan = open_kept(tx, version(tx, int(record.payload["plan"]))).plan
+                cycle = replace(cycle, ground=replace(cycle.ground, plan=plan))
+            else:
+                cycle = cycle.after((Step.from_dict(record.payload),))
+        if cycle is None:
             raise BadInput([Finding("service.years_not_begun", {})])
-        plans = tuple(int(record.payload["plan"]) for record in records if record.kind in (BEGIN, IN_FORCE))
-        steps = tuple(record for record in records if record.kind not in (BEGIN, IN_FORCE))
-        known = self._last
-        if known is not None and known[0] == plans and known[1] <= len(steps):
-            cycle, done = known[2], known[1]
-        else:
-            began = open_kept(tx, version(tx, plans[0]))
-            now = began if len(plans) == 1 else open_kept(tx, version(tx, plans[-1]))
-            cycle, done = Cycle(Ground(began.ledger, began.scenario, now.plan)), 0
-        history = tuple(Step.from_dict(record.payload) for record in steps[done:])
-        cycle = cycle.after(history)
-        self._last = (plans, len(steps), cycle)
+        self._last = (number, cycle)
         return cycle
 
 

@@ -300,6 +300,12 @@ def played(session: Session | None = None) -> Play:
     clerk = Clerk(Cycle.of(Ground(ledger, scenario, plan)), dt.date(first, 1, 4))
     play = Play(clerk, Effort(session=session, **EFFORT), first, last)  # type: ignore[arg-type]
     play.plans.append((first, ledger, scenario, plan))
+    return staged(play)
+
+
+def staged(play: Play) -> Play:
+    """Play the script on a play whose plan is in force."""
+    first, last = play.first, play.last
     play.on(dt.date(first, 2, 1), lambda: play.open_year(first))
     play.on(dt.date(first, 3, 1), play.outturn)
     play.on(dt.date(first, 5, 10), play.track)
