@@ -1,4 +1,4 @@
-"""The working year through the service: who may take which step, and the five years of the shipped ledger kept whole."""
+"""The working year through the service: who may take which step, and the five years of the shipped ledger kept."""
 
 from __future__ import annotations
 
@@ -96,8 +96,8 @@ def test_the_five_years_are_kept_step_by_step_and_come_to_the_same(tmp_path: Pat
     ledger = load_ledger(shipped.path("data") / "beijing/ledger.xlsx")
     scenario = load_scenario(shipped.path("data") / "beijing/scenarios/contingency.toml")
     service = open_service(ServiceSettings(folder=tmp_path, auth=AUTH))
-    with warm() as session:
-        effort: dict[str, Any] = {**play.EFFORT, "session": session}
+    with warm(Effort()) as warmed:
+        effort: dict[str, Any] = {**play.EFFORT, "session": warmed.session}
         plan = make_plan(ledger, scenario, **effort)
         first, last = scenario.horizon.first, scenario.horizon.last
         clerk = ServiceClerk(Cycle.of(Ground(ledger, scenario, plan)), dt.date(first, 1, 4), service)
