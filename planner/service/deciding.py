@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.findings import BadInput, Finding
-from planner.service.kept import PLAN_KIND, PUBLISHED, published, sees
-from planner.service.rights import Action, NotAllowed, require
-from planner.store import Reading, Record, Version, append, series, version
+from planner.service.kept import PLAN_KIND, PUBLISHED, published, seen
+from planner.service.rights import Action
+from planner.service.said import check_notes
+from planner.store import Reading, Record, Version, append, series
 
 if TYPE_CHECKING:
     from planner.service.desk import Desk
@@ -28,7 +29,10 @@ class Deciding:
         Raises
         ------
         NotAllowed
+        BadInput
+            There is no such version for this person, or the note cannot be kept.
         """
+        check_notes(note=note)
         with self._desk.reading() as tx:
             district = self._seen(tx, identity).document.district
         action = Action.PUBLISH_DISTRICT if district else Action.PUBLISH_CITY
@@ -42,11 +46,13 @@ class Deciding:
         ------
         NotAllowed
         BadInput
-            It is no plan, has no schedule, or no reason is given.
+            It is no plan of the city's, has no schedule, or no reason is given.
         """
+        check_notes(reason=reason)
         with self._desk.writing(Action.ADOPT) as tx:
             kept = self._seen(tx, identity)
-            if kept.document.kind != PLAN_KIND or kept.meta["status"] not in ("optimal", "within_gap"):
+            found = kept.document.kind == PLAN_KIND and kept.meta["status"] in ("optimal", "within_gap")
+            if not found or kept.document.district:
                 values = {"id": identity, "kind": kept.document.kind}
                 raise BadInput([Finding("service.not_to_adopt", values, value=str(identity))])
             if not reason.strip():
@@ -67,12 +73,7 @@ class Deciding:
             return adoptions(tx)
 
     def _seen(self, tx: Reading, identity: int) -> Version:
-        kept = version(tx, identity)
-        person = self._desk.service.person(tx, self._desk.author.who)
-        if not sees(person, kept, published(tx)):
-            require(person, Action.READ_CITY)
-            raise NotAllowed([Finding("store.no_version", {"id": identity}, value=str(identity))])
-        return kept
+        return seen(tx, self._desk.who(tx), identity)
 
 
 def adoptions(tx: Reading) -> tuple[Record, ...]:

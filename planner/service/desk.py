@@ -123,8 +123,9 @@ class Desk:
         StoreFault
         """
         with self.store.reading() as tx:
+            person = self.who(tx)
             if action is not None:
-                require(self.service.person(tx, self.author.who), action, district)
+                require(person, action, district)
             yield tx
 
     @contextmanager
@@ -137,8 +138,21 @@ class Desk:
         StoreFault
         """
         with self.store.writing(self.author) as tx:
-            require(self.service.person(tx, self.author.who), action, district)
+            require(self.who(tx), action, district)
             yield tx
+
+    def who(self, tx: Reading) -> Person:
+        """The person as they stand at this moment.
+
+        Raises
+        ------
+        NotAllowed
+            They were disabled.
+        """
+        person = self.service.person(tx, self.author.who)
+        if not person.active:
+            raise NotAllowed([Finding("service.disabled", {"name": person.name or person.subject})])
+        return person
 
     def may(self, action: Action, district: str = "") -> bool:
         """Whether the person may, for a page that shows only what can be done."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planner.findings import BadInput, Finding
+from planner.findings import BadInput
 from planner.ledger import Ledger
 from planner.office.folder import PlanFolder
 from planner.office.returned import Decision, decide, read_returned
@@ -19,18 +19,19 @@ from planner.service.kept import (
     IMPORT_KIND,
     LEDGER_KIND,
     SCENARIO_KIND,
+    facts_head,
     ledger_bytes,
     open_kept,
     open_ledger,
     open_scenario,
-    published,
-    sees,
+    seen,
     store_facts,
     store_ledger,
     store_scenario,
 )
 from planner.service.merging import Merge, Side, merge_ledgers, merge_scenarios, merged_ledger, merged_scenario
-from planner.service.rights import Action, NotAllowed
+from planner.service.rights import Action, require
+from planner.service.said import check_notes
 from planner.store import Version, append, get_bytes, version
 from planner.store.documents import head
 
@@ -159,20 +160,16 @@ class Joining:
         Conflict
             It was changed yet again meanwhile.
         """
+        check_notes(note=note)
         with self._desk.reading(Action.TAKE_IN) as tx:
-            kept = version(tx, handed_in)
-            person = self._desk.service.person(tx, self._desk.author.who)
-            if not sees(person, kept, published(tx)):
-                raise NotAllowed([Finding("store.no_version", {"id": handed_in}, value=str(handed_in))])
-            if kept.document.kind != IMPORT_KIND:
-                values = {"id": handed_in, "kind": kept.document.kind, "wanted": IMPORT_KIND}
-                raise BadInput([Finding("service.other_kind", values, value=str(handed_in))])
+            kept = seen(tx, self._desk.who(tx), handed_in, IMPORT_KIND)
             plan = version(tx, int(kept.meta["plan"]))
             folder = open_kept(tx, plan)
             workbook = get_bytes(tx, str(kept.meta["content"]))
             bases = [version(tx, int(plan.meta[kind])) for kind in (LEDGER_KIND, SCENARIO_KIND)]
             heads = [head(tx, base.document) for base in bases]
             theirs = open_ledger(tx, heads[0]), open_scenario(tx, heads[1])
+            paid = facts_head(tx)
         decision, applied = _applied(folder, workbook, kept, everything, accept, reject)
         ledger, scenario = applied.ledger, applied.scenario
         if heads[0].id != bases[0].id:
@@ -194,7 +191,9 @@ class Joining:
                 new_scenario = store_scenario(
                     tx, scenario, document.name, parent=heads[1].id, note=note, district=document.district
                 )
-            facts = store_facts(tx, applied.facts, note) if applied.facts.payments else None
+            facts = paid
+            if applied.facts.digest != folder.facts.digest:
+                facts = store_facts(tx, applied.facts, note, parent=paid.id if paid else None)
             append(
                 tx, DECISIONS, TAKE_IN,
                 {"import": handed_in, "accepted": accepted, "left_out": left_out, "ledger": new_ledger.id,
@@ -203,11 +202,12 @@ class Joining:
         return TakenIn(new_ledger, new_scenario, facts, accepted, left_out)
 
     def _newest(self, base: int, kind: str) -> tuple[Version, Version]:
+        """A version and the newest of its document, for those who may keep the next: that one may be a draft."""
         with self._desk.reading() as tx:
-            started = version(tx, base)
-            person = self._desk.service.person(tx, self._desk.author.who)
-            if started.document.kind != kind or not sees(person, started, published(tx)):
-                raise NotAllowed([Finding("store.no_version", {"id": base}, value=str(base))])
+            person = self._desk.who(tx)
+            started = seen(tx, person, base, kind)
+            district = started.document.district
+            require(person, Action.KEEP_DISTRICT if district else Action.KEEP_CITY, district)
             return started, head(tx, started.document)
 
 
@@ -224,7 +224,9 @@ def _applied(
         file = Path(place) / str(kept.meta["file"])
         file.write_bytes(workbook)
         made = dt.datetime.fromisoformat(str(kept.meta["at"]))
-        found = read_returned(folder, [file], author=str(kept.meta["author"]), time=made)
+        found = read_returned(
+            folder, [file], author=str(kept.meta["author"]), time=made, district=kept.document.district
+        )
     decision = decide(found, everything=everything, accept=accept, reject=reject)
     try:
         return decision, apply_changes(folder, decision.accepted, found.time)

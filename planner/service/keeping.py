@@ -16,6 +16,7 @@ from planner.planning import PlanRefused
 from planner.scenario import Scenario
 from planner.service.kept import (
     DOCUMENT_KIND,
+    IMPORT_KIND,
     LEDGER_KIND,
     PLAN_KIND,
     SCENARIO_KIND,
@@ -24,14 +25,17 @@ from planner.service.kept import (
     open_ledger,
     open_scenario,
     published,
+    require_fit,
+    seen,
     sees,
     store_ledger,
     store_plan,
     store_scenario,
 )
-from planner.service.rights import Action, NotAllowed, allowed, require
+from planner.service.rights import Action, allowed, require
+from planner.service.said import check_names, check_notes
 from planner.service.viewing import DistrictView, Totals, district_view, totals_of
-from planner.store import Reading, Version, get_bytes, save_version, version, versions
+from planner.store import Reading, Version, get_bytes, save_version, versions
 from planner.store.documents import find_document, head
 from planner.texts import Language
 
@@ -81,8 +85,10 @@ class Keeping:
         Conflict
             Somebody else kept one meanwhile.
         BadInput
-            It has more patches than the settings allow.
+            It has more patches than the settings allow, or the name or the note cannot be kept.
         """
+        check_names(name=name, district=district)
+        check_notes(note=note)
         most = self._desk.service.settings.limits.rows
         if len(ledger.patches) > most:
             values = {"patches": len(ledger.patches), "most": most}
@@ -101,7 +107,11 @@ class Keeping:
         NotAllowed
         Conflict
             Somebody else kept one meanwhile; see :mod:`planner.service.merging`.
+        BadInput
+            The name or the note cannot be kept.
         """
+        check_names(name=scenario.name, district=district)
+        check_notes(note=note)
         with self._desk.writing(self._keeping_action(district), district) as tx:
             return store_scenario(tx, scenario, scenario.name, parent=parent, note=note, district=district)
 
@@ -124,15 +134,22 @@ class Keeping:
         ------
         NotAllowed
         PlanRefused
-            The audit refuses it: it is no plan of these inputs.
+            The audit refuses it: it is no plan of these inputs. What it says is for those who may see the whole city;
+            others are told no more than that it is refused.
+        BadInput
+            A version is none, or a draft of others.
         """
+        check_names(name=name, district=district)
+        check_notes(note=note)
         with self._desk.reading(self._keeping_action(district), district) as tx:
-            made_from = (version(tx, ledger), version(tx, scenario))
-            self._see(tx, made_from[0], district)
-            self._see(tx, made_from[1], district)
+            person = self._desk.who(tx)
+            made_from = (seen(tx, person, ledger, LEDGER_KIND), seen(tx, person, scenario, SCENARIO_KIND))
+            for kept in made_from:
+                require_fit(tx, kept, district)
             result = audit(open_ledger(tx, made_from[0]), open_scenario(tx, made_from[1]), plan)
         if not result.clean:
-            raise PlanRefused(result)
+            whole = allowed(person, Action.READ_CITY)
+            raise PlanRefused(result if whole else result.model_copy(update={"findings": ()}))
         with self._desk.writing(self._keeping_action(district), district) as tx:
             return store_plan(tx, plan, made_from, note=note, district=district, name=name)
 
@@ -146,8 +163,7 @@ class Keeping:
             There is no such version, or its bytes were changed.
         """
         with self._desk.reading() as tx:
-            kept = self._whole(tx, identity, PLAN_KIND)
-            return open_kept(tx, kept)
+            return open_kept(tx, self._whole(tx, identity, PLAN_KIND))
 
     def open_ledger(self, identity: int) -> Ledger:
         """A ledger by its version.
@@ -177,11 +193,11 @@ class Keeping:
         NotAllowed
         """
         with self._desk.reading() as tx:
-            kept = version(tx, identity)
-            self._see(tx, kept)
-            person = self._desk.service.person(tx, self._desk.author.who)
-            if kept.document.kind == PLAN_KIND or not allowed(person, Action.READ_DRAFT, kept.document.district):
-                require(person, Action.READ_CITY)
+            person = self._desk.who(tx)
+            kept = seen(tx, person, identity)
+            made_by_hand = kept.document.kind in (LEDGER_KIND, SCENARIO_KIND, IMPORT_KIND)
+            if not (made_by_hand and allowed(person, Action.READ_DRAFT, kept.document.district)):
+                require(person, Action.READ_CITY)  # a plan, or a workbook of one, shows every district
             return get_bytes(tx, kept.digest)
 
     def known(self, kind: str, digest: str) -> Version | None:
@@ -203,9 +219,7 @@ class Keeping:
         NotAllowed
         """
         with self._desk.reading(Action.READ_TOTALS) as tx:
-            kept = version(tx, identity)
-            self._see(tx, kept)
-            return totals_of(open_kept(tx, kept))
+            return totals_of(open_kept(tx, self._plan(tx, identity)))
 
     def view(self, identity: int, district: str) -> DistrictView:
         """A district's patches, tasks and money of a plan, beside the city's totals.
@@ -215,9 +229,7 @@ class Keeping:
         NotAllowed
         """
         with self._desk.reading(Action.READ_TASKS, district) as tx:
-            kept = version(tx, identity)
-            self._see(tx, kept)
-            return district_view(open_kept(tx, kept), district)
+            return district_view(open_kept(tx, self._plan(tx, identity)), district)
 
     def export(self, identity: int, *, district: str = "", lang: Language = "zh") -> Export:
         """A plan's workbook. What was handed out once is handed out again byte for byte, by later versions too.
@@ -230,8 +242,7 @@ class Keeping:
         """
         action = Action.EXPORT_DISTRICT if district else Action.EXPORT_CITY
         with self._desk.reading(action, district) as tx:
-            kept = version(tx, identity)
-            self._see(tx, kept)
+            kept = self._plan(tx, identity)
             folder = open_kept(tx, kept)
             name = f"{kept.id}/{district}/{lang}/{folder.facts.digest[:12]}"
             known = find_document(tx, DOCUMENT_KIND, name, kept.document.district)
@@ -264,27 +275,20 @@ class Keeping:
         """
         with self._desk.reading() as tx:
             shown = published(tx)
-            person = self._desk.service.person(tx, self._desk.author.who)
+            person = self._desk.who(tx)
             found = versions(tx, kind)
             return tuple(kept for kept in found if kept.document.kind != DOCUMENT_KIND and sees(person, kept, shown))
 
     def _keeping_action(self, district: str) -> Action:
         return Action.KEEP_DISTRICT if district else Action.KEEP_CITY
 
+    def _plan(self, tx: Reading, identity: int) -> Version:
+        return seen(tx, self._desk.who(tx), identity, PLAN_KIND)
+
     def _whole(self, tx: Reading, identity: int, kind: str) -> Version:
-        kept = version(tx, identity)
-        self._see(tx, kept)
-        person = self._desk.service.person(tx, self._desk.author.who)
-        own_draft = kind == SCENARIO_KIND and allowed(person, Action.READ_DRAFT, kept.document.district)
+        person = self._desk.who(tx)
+        kept = seen(tx, person, identity)
+        own_draft = kind in (LEDGER_KIND, SCENARIO_KIND) and allowed(person, Action.READ_DRAFT, kept.document.district)
         if not own_draft:
             require(person, Action.READ_CITY)
-        if kept.document.kind != kind:
-            values = {"id": identity, "kind": kept.document.kind, "wanted": kind}
-            raise BadInput([Finding("service.other_kind", values, value=str(identity))])
-        return kept
-
-    def _see(self, tx: Reading, kept: Version, district: str = "") -> None:
-        """Refuse a version that is not this person's to see; it is then as though it were not there."""
-        person = self._desk.service.person(tx, self._desk.author.who)
-        if not sees(person, kept, published(tx)):
-            raise NotAllowed([Finding("store.no_version", {"id": kept.id}, value=str(kept.id))])
+        return seen(tx, person, identity, kind)

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import json
+import logging
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from planner.cycle.facts import FACTS, NOTHING_PAID, Facts, load_facts
+from planner.findings import BadInput, Finding
 from planner.ledger import Ledger, load_ledger, save_ledger
 from planner.office.folder import LEDGER, PLAN, SCENARIO, PlanFolder, load_plan
 from planner.plan import Plan
 from planner.scenario import Scenario, load_scenario, save_scenario
 from planner.service.people import Person
 from planner.service.rights import Action, allowed
-from planner.store import Reading, Version, Writing, get_bytes, save_version, series, version
+from planner.store import Reading, StoreFault, Version, Writing, get_bytes, save_version, series, version
 from planner.store.documents import find_document, head
 
 PLAN_KIND, LEDGER_KIND, SCENARIO_KIND, FACTS_KIND = "plan", "ledger", "scenario", "facts"
 DOCUMENT_KIND, IMPORT_KIND, ANSWER_KIND = "workbook", "import", "answer"
+_LOG = logging.getLogger("shanfu.rights")
+_HIGHEST_ID = 2**31 - 1
+
 PUBLISHED = "published"
 """The series of records that says which versions were published."""
 
@@ -33,9 +38,11 @@ def sees(person: Person, kept: Version, shown: frozenset[int]) -> bool:
     """Whether somebody may know of a version.
 
     The city's people see what is the city's, and what districts have published; a district's see their own, and what
-    the city has published.
+    the city has published. A workbook that was handed in is seen by those who may take it in: handing in publishes it.
     """
     own = kept.document.district
+    if kept.document.kind == IMPORT_KIND and allowed(person, Action.TAKE_IN):
+        return True
     if allowed(person, Action.READ_DRAFT, own):
         return True
     if not own and allowed(person, Action.READ_CITY):
@@ -43,6 +50,60 @@ def sees(person: Person, kept: Version, shown: frozenset[int]) -> bool:
     if kept.id not in shown:
         return False
     return allowed(person, Action.READ_CITY) or (not own and allowed(person, Action.READ_TOTALS))
+
+
+def seen(tx: Reading, person: Person, identity: int, *kinds: str) -> Version:
+    """A version that somebody may know of. Any other is as though it were not there: the refusal is the very same.
+
+    Raises
+    ------
+    StoreFault
+        There is no such version for this person.
+    BadInput
+        It is of another kind than one of `kinds`.
+    """
+    gone = StoreFault([Finding("store.no_version", {"id": identity}, value=str(identity))])
+    if not 0 < identity <= _HIGHEST_ID:
+        raise gone
+    kept = version(tx, identity)
+    if not sees(person, kept, published(tx)):
+        _LOG.warning("refused: %r may not know of version %d", person.subject, identity)
+        raise gone
+    if kinds and kept.document.kind not in kinds:
+        values = {"id": identity, "kind": kept.document.kind, "wanted": "、".join(kinds)}
+        raise BadInput([Finding("service.other_kind", values, value=str(identity))])
+    return kept
+
+
+def require_fit(tx: Reading, kept: Version, district: str) -> None:
+    """Refuse to make something of one district, or of the city, from what another has not published.
+
+    Somebody with rights in two places would else show the drafts of the one to the people of the other.
+
+    Raises
+    ------
+    BadInput
+    """
+    own = kept.document.district
+    if own == district or (kept.id in published(tx) and (not own or not district)):
+        return
+    values = {"id": kept.id, "name": kept.document.name}
+    raise BadInput([Finding("service.anothers_draft", values, value=str(kept.id))])
+
+
+def require_parent(tx: Reading, kind: str, name: str, district: str, parent: int | None) -> None:
+    """Refuse a parent that is no version of the very document; what it is else is not told.
+
+    Raises
+    ------
+    StoreFault
+    """
+    if parent is None:
+        return
+    known = find_document(tx, kind, name, district)
+    of_it = known is not None and 0 < parent <= _HIGHEST_ID and version(tx, parent).document.id == known.id
+    if not of_it:
+        raise StoreFault([Finding("store.no_version", {"id": parent}, value=str(parent))])
 
 
 def store_ledger(
@@ -62,6 +123,7 @@ def store_ledger(
     ------
     Conflict
     """
+    require_parent(tx, LEDGER_KIND, name, district, parent)
     own = {"digest": ledger.digest, "patches": len(ledger.patches), **(meta or {})}
     return save_version(
         tx, LEDGER_KIND, name, data, ending="xlsx", parent=parent, district=district, note=note, meta=own
@@ -77,6 +139,7 @@ def store_scenario(
     ------
     Conflict
     """
+    require_parent(tx, SCENARIO_KIND, name, district, parent)
     meta = {"digest": scenario.digest, "title": dict(scenario.title)}
     return save_version(
         tx, SCENARIO_KIND, name, scenario_bytes(scenario), ending="toml", parent=parent, district=district, note=note,
@@ -84,14 +147,24 @@ def store_scenario(
     )  # fmt: skip
 
 
-def store_facts(tx: Writing, facts: Facts, note: str) -> Version:
-    """Keep what was paid, on top of the newest."""
-    known = find_document(tx, FACTS_KIND, FACTS_KIND)
-    data = facts.model_dump_json(indent=1).encode()
+def store_facts(tx: Writing, facts: Facts, note: str, *, parent: int | None) -> Version:
+    """Keep what was paid, on top of what it was worked out from.
+
+    Raises
+    ------
+    Conflict
+        More was noted meanwhile.
+    """
     return save_version(
-        tx, FACTS_KIND, FACTS_KIND, data, ending="json", parent=head(tx, known).id if known else None, note=note,
+        tx, FACTS_KIND, FACTS_KIND, facts.model_dump_json(indent=1).encode(), ending="json", parent=parent, note=note,
         meta={"digest": facts.digest},
     )  # fmt: skip
+
+
+def facts_head(tx: Reading) -> Version | None:
+    """The newest version of what was paid."""
+    known = find_document(tx, FACTS_KIND, FACTS_KIND)
+    return None if known is None else head(tx, known)
 
 
 def store_plan(
@@ -131,11 +204,11 @@ def open_kept(tx: Reading, kept: Version) -> PlanFolder:
 
 def facts_now(tx: Reading) -> Facts:
     """What was paid, as it is known now."""
-    known = find_document(tx, FACTS_KIND, FACTS_KIND)
-    if known is None:
+    newest = facts_head(tx)
+    if newest is None:
         return NOTHING_PAID
     with tempfile.TemporaryDirectory() as place:
-        (Path(place) / FACTS).write_bytes(get_bytes(tx, head(tx, known).digest))
+        (Path(place) / FACTS).write_bytes(get_bytes(tx, newest.digest))
         return load_facts(Path(place))
 
 

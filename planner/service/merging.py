@@ -105,7 +105,7 @@ def merge_leaves(base: Mapping[Path, Any], theirs: Mapping[Path, Any], mine: Map
     by: dict[str, list[str]] = {"theirs": [], "mine": []}
     clashes: list[Clash] = []
     unsettled: dict[str, tuple[Path, Any, Any]] = {}
-    for path in sorted({*base, *theirs, *mine}):
+    for path in dict.fromkeys((*theirs, *mine, *base)):  # in their order, so that what nobody changed stays as it was
         was, their, my = (side.get(path, _NOTHING) for side in (base, theirs, mine))
         place = " / ".join(path)
         if their == my or my == was:
@@ -116,6 +116,8 @@ def merge_leaves(base: Mapping[Path, Any], theirs: Mapping[Path, Any], mine: Map
             value = my
             by["mine"].append(place)
         else:
+            while place in unsettled:  # names may hold the very sign that parts them
+                place += "′"
             clashes.append(Clash(place, *(_shown(value) for value in (was, their, my))))
             unsettled[place] = (path, their, my)
             continue
@@ -146,7 +148,7 @@ def merge_ledgers(base: Ledger, theirs: Ledger, mine: Ledger) -> Merge:
     leaves: list[dict[Path, Any]] = [
         {("meta", key): value for key, value in s.meta.items()} for s in (base, theirs, mine)
     ]
-    for path in {*rows[0], *rows[1], *rows[2]}:
+    for path in dict.fromkeys((*rows[1], *rows[2], *rows[0])):
         apart = all(path in side for side in rows)
         for side, own in zip(leaves, rows, strict=True):
             if path in own and apart:
@@ -167,7 +169,8 @@ def merged_ledger(merge: Merge, choices: Mapping[str, Side] | None = None) -> Le
     parts: dict[Path, dict[str, Any]] = {}
     rows: dict[Path, Any] = {}
     meta: dict[str, str] = {}
-    for path, value in merge.settled(choices or {}).items():
+    flat = merge.settled(choices or {})
+    for path, value in flat.items():
         if path[0] == "meta":
             meta[path[1]] = value
         elif len(path) == _LENGTH[path[0]]:
@@ -175,7 +178,7 @@ def merged_ledger(merge: Merge, choices: Mapping[str, Side] | None = None) -> Le
         else:
             parts.setdefault(path[:-1], {})[path[-1]] = value
     rows |= {path: _TYPE[path[0]](**own) for path, own in parts.items()}
-    order = sorted(rows)
+    order = dict.fromkeys(path[: _LENGTH[path[0]]] for path in flat if path[0] != "meta")
     ledger = Ledger(
         patches=tuple(rows[path] for path in order if path[0] == "patch"),
         options=tuple(rows[path] for path in order if path[0] == "option"),
@@ -219,7 +222,9 @@ def _built(flat: Mapping[Path, Any]) -> dict[str, Any]:
         inner = tree
         for step in path[:-1]:
             inner = inner.setdefault(step, {})
-        if value is not None:
+        if value in ([], {}):  # one side emptied what the other has put something into
+            inner.setdefault(path[-1], type(value)())
+        elif value is not None:
             inner[path[-1]] = value
     return tree
 

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import re
+import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from planner.findings import BadInput, Finding
 from planner.product import product_version
-from planner.service.kept import LEDGER_KIND, PLAN_KIND, SCENARIO_KIND, published, sees
-from planner.service.rights import Action, NotAllowed, allowed, require
+from planner.service.asking import check_asked
+from planner.service.kept import LEDGER_KIND, PLAN_KIND, SCENARIO_KIND, facts_now, require_fit, require_parent, seen
+from planner.service.people import Person
+from planner.service.rights import Action, allowed, require
+from planner.service.said import check_names, check_notes, plain_file_name
 from planner.service.working import QUESTIONS, JobKind
 from planner.service.year import SERIES as YEAR_SERIES
-from planner.store import Reading, Version, put_bytes, series, version
+from planner.store import Reading, StoreFault, Version, put_bytes, series
 from planner.store.canonical import digest_of
 from planner.store.queue import Job, ask_stop, job_by_id, jobs, log_of, submit
 
 if TYPE_CHECKING:
     from planner.service.desk import Desk
 
-_UNFIT = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')  # in a file's name, on one system or another
-_LONGEST_NAME = 100
+_HIGHEST_ID = 2**31 - 1
 
 
 class Queueing:
@@ -56,11 +59,15 @@ class Queueing:
             The versions are not a ledger and a scenario, the time is more than the settings allow, or the person has
             as many jobs in hand as the settings allow.
         """
-        self._within(seconds)
+        check_names(district=district)
+        check_notes(note=note)
         action = Action.SOLVE_DISTRICT if district else Action.SOLVE_CITY
         effort = {"solver": solver, "seconds": seconds, "gap": gap, "seed": seed, "deterministic": deterministic}
+        check_asked(self._most_seconds, effort)
         with self._desk.writing(action, district) as tx:
             inputs = [self._seen(tx, ledger, LEDGER_KIND), self._seen(tx, scenario, SCENARIO_KIND)]
+            for kept in inputs:
+                require_fit(tx, kept, district)
             payload = {"ledger": ledger, "scenario": scenario, "note": note, "effort": effort}
             return submit(
                 tx, JobKind.PLAN, self._key(JobKind.PLAN, inputs, effort, district), payload, district=district,
@@ -84,9 +91,10 @@ class Queueing:
         if strange:
             known = "、".join(QUESTIONS[question].options)
             raise BadInput([Finding("service.no_option", {"known": known}, column=name) for name in strange])
-        self._within(float(given.get("seconds", 0.0)))
+        check_asked(self._most_seconds, given)
         with self._desk.writing(Action.ASK) as tx:
             inputs = [self._seen(tx, plan, PLAN_KIND)]
+            require_fit(tx, inputs[0], "")
             payload = {"question": question, "plan": plan, "options": given}
             key = self._key(JobKind.ASK, inputs, {"question": question, **given}, "")
             return submit(tx, JobKind.ASK, key, payload, most_open=self._most)
@@ -98,15 +106,21 @@ class Queueing:
         ------
         NotAllowed
         BadInput
-            It is larger than the settings allow, or `plan` is no plan.
+            It is larger than the settings allow, or `plan` is no plan of the city's.
         """
+        check_names(district=district)
+        check_notes(note=note)
         self._size(file, data)
         with self._desk.writing(Action.HAND_IN, district) as tx:
             inputs = [self._seen(tx, plan, PLAN_KIND)]
+            if inputs[0].document.district:
+                raise BadInput([Finding("service.not_citys_plan", {"id": plan}, value=str(plan))])
             blob = put_bytes(tx, "xlsx", data)
-            name = _plain_name(file)
+            name = plain_file_name(file)
             payload = {"plan": plan, "content": blob.digest, "file": name, "note": note}
-            key = self._key(JobKind.HAND_IN, inputs, {"content": blob.digest, "file": name}, district)
+            key = self._key(
+                JobKind.HAND_IN, inputs, {"content": blob.digest, "file": name, "facts": facts_now(tx).digest}, district
+            )
             return submit(tx, JobKind.HAND_IN, key, payload, district=district, most_open=self._most)
 
     def read_ledger(
@@ -118,14 +132,17 @@ class Queueing:
         ------
         NotAllowed
         BadInput
-            It is larger than the settings allow.
+            It is larger than the settings allow, or the name or the note cannot be kept.
         """
+        check_names(name=name, district=district)
+        check_notes(note=note)
         self._size(file, data)
         action = Action.KEEP_DISTRICT if district else Action.KEEP_CITY
         with self._desk.writing(action, district) as tx:
+            require_parent(tx, LEDGER_KIND, name, district, parent)
             blob = put_bytes(tx, _ending(file), data)
             payload = {
-                "content": blob.digest, "file": _plain_name(file), "name": name, "parent": parent, "note": note
+                "content": blob.digest, "file": plain_file_name(file), "name": name, "parent": parent, "note": note
             }  # fmt: skip
             key = self._key(JobKind.READ_LEDGER, [], payload, district)
             return submit(tx, JobKind.READ_LEDGER, key, payload, district=district, most_open=self._most)
@@ -147,8 +164,9 @@ class Queueing:
         BadInput
             The working years have not begun.
         """
-        self._within(seconds)
+        check_notes(note=note)
         effort = {"seconds": seconds, "gap": gap}
+        check_asked(self._most_seconds, {**effort, "max_moves": max_moves})
         with self._desk.writing(Action.SOLVE_CITY) as tx:
             self._desk.service.cycles.at(tx)
             steps = series(tx, YEAR_SERIES)
@@ -166,18 +184,20 @@ class Queueing:
         NotAllowed
         """
         with self._desk.reading() as tx:
-            return tuple(job for job in jobs(tx, unended=unended) if self._sees(tx, job))
+            person = self._desk.who(tx)
+            return tuple(shown for job in jobs(tx, unended=unended) if (shown := _shown(person, job)) is not None)
 
     def get(self, identity: int) -> Job:
-        """A job as it stands.
+        """A job as it stands, as far as this person may know of it.
 
         Raises
         ------
         NotAllowed
         StoreFault
+            There is no such job for this person.
         """
         with self._desk.reading() as tx:
-            return self._seen_job(tx, identity)
+            return self._seen_job(tx, self._desk.who(tx), identity)
 
     def log(self, identity: int) -> tuple[tuple[str, str], ...]:
         """A job's log: time and line.
@@ -185,9 +205,10 @@ class Queueing:
         Raises
         ------
         NotAllowed
+        StoreFault
         """
         with self._desk.reading() as tx:
-            return log_of(tx, self._seen_job(tx, identity).id)
+            return log_of(tx, self._seen_job(tx, self._desk.who(tx), identity).id)
 
     def stop(self, identity: int) -> Job:
         """Stop a job of one's own, or as an administrator any; a plan that was found by then is kept.
@@ -195,50 +216,38 @@ class Queueing:
         Raises
         ------
         NotAllowed
+        StoreFault
+            There is no such job for this person.
         """
         with self._desk.store.writing(self._desk.author) as tx:
-            person = self._desk.service.person(tx, self._desk.author.who)
-            job = job_by_id(tx, identity)
-            if job.author != person.subject or not person.active:
+            person = self._desk.who(tx)
+            if self._seen_job(tx, person, identity).author != person.subject:
                 require(person, Action.STOP_ANY)
-            return ask_stop(tx, identity)
+            ask_stop(tx, identity)
+            return self._seen_job(tx, person, identity)
 
     @property
     def _most(self) -> int:
         return self._desk.service.settings.limits.jobs_per_person
 
-    def _within(self, seconds: float) -> None:
-        most = self._desk.service.settings.limits.solve_seconds
-        if seconds > most:
-            values = {"most": most}
-            raise BadInput([Finding("service.too_long", values, column="seconds", value=f"{seconds:g}")])
+    @property
+    def _most_seconds(self) -> int:
+        return self._desk.service.settings.limits.solve_seconds
 
     def _size(self, file: str, data: bytes) -> None:
         most = self._desk.service.settings.limits.upload_mb
         if len(data) > most * 1024 * 1024:
             values = {"most": most, "size": f"{len(data) / 1024 / 1024:.1f}"}
-            raise BadInput([Finding("service.too_large", values, file=_plain_name(file))])
+            raise BadInput([Finding("service.too_large", values, file=plain_file_name(file))])
 
     def _seen(self, tx: Reading, identity: int, kind: str) -> Version:
-        kept = version(tx, identity)
-        person = self._desk.service.person(tx, self._desk.author.who)
-        if not sees(person, kept, published(tx)):
-            raise NotAllowed([Finding("store.no_version", {"id": identity}, value=str(identity))])
-        if kept.document.kind != kind:
-            values = {"id": identity, "kind": kept.document.kind, "wanted": kind}
-            raise BadInput([Finding("service.other_kind", values, value=str(identity))])
-        return kept
+        return seen(tx, self._desk.who(tx), identity, kind)
 
-    def _sees(self, tx: Reading, job: Job) -> bool:
-        person = self._desk.service.person(tx, self._desk.author.who)
-        if job.district:
-            return allowed(person, Action.READ_DRAFT, job.district)
-        return job.author == person.subject or allowed(person, Action.READ_CITY) or allowed(person, Action.STOP_ANY)
-
-    def _seen_job(self, tx: Reading, identity: int) -> Job:
-        job = job_by_id(tx, identity)
-        if not self._sees(tx, job):
-            raise NotAllowed([Finding("store.no_job", {"id": identity}, value=str(identity))])
+    @staticmethod
+    def _seen_job(tx: Reading, person: Person, identity: int) -> Job:
+        job = _shown(person, job_by_id(tx, identity)) if 0 < identity <= _HIGHEST_ID else None
+        if job is None:
+            raise StoreFault([Finding("store.no_job", {"id": identity}, value=str(identity))])
         return job
 
     @staticmethod
@@ -247,11 +256,26 @@ class Queueing:
         return digest_of([kind, digests, dict(settings), district, product_version()])
 
 
-def _plain_name(file: str) -> str:
-    """A file's name without any folder, whichever system it came from, fit for any."""
-    name = _UNFIT.sub("-", file.replace("\\", "/").rsplit("/", 1)[-1]).strip("-. ")
-    return name[-_LONGEST_NAME:] or "file"
+def _shown(person: Person, job: Job) -> Job | None:
+    """What somebody may know of a job: all of it, only that it is there and how it fares, or nothing.
+
+    A district's job is its people's, the city's is of those who see the city, a workbook's of those who may take it in;
+    whoever may stop any job knows of each
+    that it runs, not what it is about. What the audit says against a plan speaks of every district.
+    """
+    whole = allowed(person, Action.READ_DRAFT if job.district else Action.READ_CITY, job.district)
+    if whole or (job.kind == JobKind.HAND_IN and allowed(person, Action.TAKE_IN)):
+        hidden = not allowed(person, Action.READ_CITY) and _says(job.error, "refused")
+        return replace(job, error='{"refused":[]}') if hidden else job
+    if not allowed(person, Action.STOP_ANY):
+        return None
+    error = job.error if _says(job.error, "lost") or _says(job.error, "limit") else ""
+    return replace(job, key="", payload={}, district="", progress={}, result={}, error=error)
+
+
+def _says(error: str, word: str) -> bool:
+    return bool(error) and word in json.loads(error)
 
 
 def _ending(file: str) -> str:
-    return _plain_name(file).rpartition(".")[2].lower()[:8] or "bin"
+    return plain_file_name(file).rpartition(".")[2].lower()[:8] or "bin"

@@ -15,11 +15,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from executor import Handle, Limits, LocalProcesses, Stopped, TimedOut, WorkerLost
+from planner.cycle.facts import FACTS
 from planner.findings import BadInput
 from planner.office.folder import LEDGER, PLAN, SCENARIO
 from planner.plan import Plan
 from planner.service.desk import Service
-from planner.service.kept import ANSWER_KIND, IMPORT_KIND, LEDGER_KIND, SCENARIO_KIND, plain_bytes, store_plan
+from planner.service.kept import (
+    ANSWER_KIND,
+    IMPORT_KIND,
+    LEDGER_KIND,
+    SCENARIO_KIND,
+    facts_head,
+    plain_bytes,
+    require_parent,
+    store_plan,
+)
 from planner.service.working import IN_FORCE_FILE, STEPS_FILE, JobKind, work
 from planner.service.year import BEGIN, IN_FORCE
 from planner.service.year import SERIES as YEAR_SERIES
@@ -34,6 +44,9 @@ _LOG = logging.getLogger("shanfu.work")
 BEAT_SECONDS = 1.0
 IDLE_SECONDS = 0.5
 GRACE_SECONDS = 60.0  # for a solve to hand over its best plan once it is stopped, and to audit it
+_OF_THE_JOB = frozenset({"store.no_version", "store.no_name", "store.no_content", "store.content_changed"})
+"""What a store says of what it is asked to keep, and not of itself."""
+
 MARGIN_SECONDS = 600.0  # beyond a solve's own time: reading, building, auditing
 
 
@@ -90,9 +103,11 @@ class Runner:
         """
         with self.service.store.writing(self._author) as tx:
             job = claim(tx, self.name, [str(kind) for kind in JobKind], seconds=self._lease)
-            item = None if job is None else self._item(tx, job)
-        if job is None or item is None:
+            item = None if job is None else self._item_or_failed(tx, job)
+        if job is None:
             return False
+        if item is None:
+            return True
         try:
             outcome = self._outcome(job, item, stop or threading.Event())
             if outcome is not None:
@@ -101,15 +116,26 @@ class Runner:
             _LOG.warning("%s", lost)
         return True
 
+    def _item_or_failed(self, tx: Writing, job: Job) -> dict[str, Any] | None:
+        """The work, or None: what it needs is not there or was changed, which fails this job and holds no other up."""
+        try:
+            return self._item(tx, job)
+        except BadInput as refused:
+            fail(tx, job, _findings(refused))
+            return None
+
     def _item(self, tx: Reading, job: Job) -> dict[str, Any]:
         """All that the worker's process needs, read from the store."""
-        payload = {**job.payload, "author": job.author, "at": job.at}
+        most = self.service.settings.limits.rows
+        payload = {**job.payload, "author": job.author, "at": job.at, "district": job.district, "most_rows": most}
         files: dict[str, bytes] = {}
         sources = dict(job.payload)
         if "plan" in sources:
             kept = version(tx, int(sources["plan"]))
             files[PLAN] = get_bytes(tx, kept.digest)
             sources |= {"ledger": kept.meta["ledger"], "scenario": kept.meta["scenario"]}
+            if (paid := facts_head(tx)) is not None:
+                files[FACTS] = get_bytes(tx, paid.digest)
         for name, file in (("ledger", LEDGER), ("scenario", SCENARIO)):
             if name in sources:
                 files[file] = get_bytes(tx, version(tx, int(sources[name])).digest)
@@ -148,6 +174,9 @@ class Runner:
             except LeaseLost:
                 handle.cancel()
                 raise
+            except StoreFault as fault:  # the work goes on: the store may be back before the lease is over
+                _LOG.warning("%s", fault)
+                continue
             if asked and not stopped:
                 handle.stop()
                 stopped = True
@@ -184,15 +213,27 @@ class Runner:
                     finish(tx, job, {}, stopped=True)
                 else:
                     finish(tx, job, _KEEP[JobKind(job.kind)](tx, job, found), stopped=bool(found.get("stopped")))
-        except StoreFault:
+        except LeaseLost:
             raise
         except BadInput as refused:  # such as a conflict: nothing of it was kept
-            with self.service.store.writing(author) as tx:
-                fail(tx, job, canonical({"findings": [finding.to_json() for finding in refused.findings]}))
+            if isinstance(refused, StoreFault) and not _OF_THE_JOB.issuperset(f.key for f in refused.findings):
+                raise  # the store's own trouble: the job is taken up again once its lease is over
+            self._fail(job, author, _findings(refused))
+        except Exception as error:  # noqa: BLE001  a fault of ours ends the job, not the worker
+            _LOG.exception("job %d cannot be kept", job.id)
+            self._fail(job, author, canonical({"fault": type(error).__name__, "message": str(error)}))
+
+    def _fail(self, job: Job, author: Author, error: str) -> None:
+        with self.service.store.writing(author) as tx:
+            fail(tx, job, error)
 
     def _give_back(self, job: Job, line: str, *, counted: bool) -> None:
         with self.service.store.writing(self._author) as tx:
             give_back(tx, job, line=line, counted=counted)
+
+
+def _findings(refused: BadInput) -> str:
+    return canonical({"findings": [finding.to_json() for finding in refused.findings]})
 
 
 def _keep_plan(tx: Writing, job: Job, found: Mapping[str, Any]) -> dict[str, Any]:
@@ -228,6 +269,7 @@ def _keep_json(tx: Writing, kind: str, name: str, data: Any, job: Job, meta: Map
 
 def _keep_ledger(tx: Writing, job: Job, found: Mapping[str, Any]) -> dict[str, Any]:
     payload = job.payload
+    require_parent(tx, LEDGER_KIND, str(payload["name"]), job.district, payload["parent"])
     kept = save_version(
         tx, LEDGER_KIND, str(payload["name"]), found["data"], ending="xlsx", parent=payload["parent"],
         district=job.district, note=str(payload["note"]),

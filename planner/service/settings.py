@@ -86,13 +86,13 @@ class Limits(_Part):
         Jobs that run at a time on this machine.
     """
 
-    upload_mb: Annotated[int, Field(ge=1, le=2_000)] = 50
-    rows: Annotated[int, Field(ge=1, le=1_000_000)] = 100_000
-    solve_seconds: Annotated[int, Field(ge=1, le=86_400)] = 600
-    memory_mb: Annotated[int, Field(ge=256, le=1_000_000)] = 4_096
-    jobs_per_person: Annotated[int, Field(ge=1, le=1_000)] = 3
-    sessions: Annotated[int, Field(ge=1, le=10_000)] = 100
-    workers: Annotated[int, Field(ge=1, le=256)] = 1
+    upload_mb: Annotated[int, Field(strict=True, ge=1, le=2_000)] = 50
+    rows: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 100_000
+    solve_seconds: Annotated[int, Field(strict=True, ge=1, le=86_400)] = 600
+    memory_mb: Annotated[int, Field(strict=True, ge=256, le=1_000_000)] = 4_096
+    jobs_per_person: Annotated[int, Field(strict=True, ge=1, le=1_000)] = 3
+    sessions: Annotated[int, Field(strict=True, ge=1, le=10_000)] = 100
+    workers: Annotated[int, Field(strict=True, ge=1, le=256)] = 1
 
 
 class ServiceSettings(_Part):
@@ -156,6 +156,8 @@ def load_settings(path: str | os.PathLike[str] | None = None) -> ServiceSettings
         raise UnreadableInput(
             [Finding("service.settings_not_toml", {"message": str(error)}, file=file.name)]
         ) from error
+    if "folder" in data:  # the place of the file itself, which nobody sets
+        raise BadInput([_finding({"loc": ["folder"], "msg": "Extra inputs are not permitted"}, file.name)])
     try:
         return ServiceSettings.model_validate({**data, "folder": file.parent})
     except ValidationError as error:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from planner.findings import BadInput, Finding
 from planner.service.people import DISABLE, ENABLE, GRANT, REVOKE, SERIES, Person, Role
 from planner.service.rights import Action
+from planner.service.said import check_names, check_notes
 from planner.store import Record, append
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Staff:
             A district planner without a district, districts for another role, or a subject without a name.
         """
         own = sorted(set(districts))
+        check_names(subject=subject, name=name, districts="".join(own))
         if not subject.strip():
             raise BadInput([Finding("service.no_subject", {}, column="subject", value=subject)])
         if (role is Role.DISTRICT) != bool(own):
@@ -55,7 +57,11 @@ class Staff:
         Raises
         ------
         NotAllowed
+        BadInput
+            An administrator takes that role from himself, who might be the last.
         """
+        if subject == self._desk.author.who and role is Role.ADMINISTRATOR:
+            raise BadInput([Finding("service.not_yourself", {}, column="subject", value=subject)])
         return self._event(REVOKE, subject, {"role": str(role), "districts": sorted(set(districts)), "note": note})
 
     def disable(self, subject: str, note: str = "") -> Record:
@@ -80,6 +86,7 @@ class Staff:
         return self._event(ENABLE, subject, {"note": note})
 
     def _event(self, kind: str, subject: str, payload: Mapping[str, Any]) -> Record:
+        check_notes(note=str(payload["note"]))
         with self._desk.writing(Action.GRANT) as tx:
             if kind != GRANT and subject not in self._desk.service.everybody(tx):
                 raise BadInput([Finding("service.unknown_person", {"subject": subject}, value=subject)])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from planner.ledger import Option, Patch
 from planner.office.folder import PlanFolder
-from planner.plan import Account, Certificate, Commitment, Metrics, Payment, Task
+from planner.plan import Account, AuditResult, Certificate, Commitment, Metrics, Payment, Task
 from planner.plan.types import DistrictTotal
 
 
@@ -17,6 +18,7 @@ class Totals:
     Parameters
     ----------
     certificate : Certificate
+        Of what is missing, only the total and the city's purses.
     metrics : Metrics or None
         With no district's own totals; None where there is no plan.
     """
@@ -54,11 +56,18 @@ class DistrictView:
     accounts: tuple[Account, ...]
 
 
-def totals_of(folder: PlanFolder) -> Totals:
-    """The city's totals, with every district's and every patch's own figures left out."""
-    metrics = folder.plan.metrics
+def totals_of(folder: PlanFolder, district: str = "") -> Totals:
+    """The city's totals, with every district's and every patch's own figures left out, but for one district's own.
+
+    What is missing in the purses of others is part of the total that is missing; the audit's findings name patches.
+    """
+    metrics, certificate = folder.plan.metrics, folder.plan.certificate
     hidden = None if metrics is None else metrics.model_copy(update={"by_district": {}, "unscheduled": ()})
-    return Totals(folder.plan.certificate, hidden)
+    changed: dict[str, Any] = {"audit": AuditResult(clean=certificate.audit.clean)}
+    if certificate.shortfall is not None:
+        own = tuple(one for one in certificate.shortfall.missing if not one.district or one.district == district)
+        changed["shortfall"] = certificate.shortfall.model_copy(update={"missing": own})
+    return Totals(certificate.model_copy(update=changed), hidden)
 
 
 def district_view(folder: PlanFolder, district: str) -> DistrictView:
@@ -68,7 +77,7 @@ def district_view(folder: PlanFolder, district: str) -> DistrictView:
     names = {patch.patch for patch in patches}
     return DistrictView(
         district=district,
-        totals=totals_of(folder),
+        totals=totals_of(folder, district),
         own=plan.metrics.by_district.get(district) if plan.metrics else None,
         patches=patches,
         options=tuple(option for option in folder.ledger.options if option.patch in names),

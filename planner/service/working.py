@@ -19,7 +19,8 @@ from planner.advice.robust import robust
 from planner.advice.stress import stress
 from planner.advice.worth import worth
 from planner.cycle import Cycle, Ground, Step, replanned
-from planner.findings import BadInput
+from planner.cycle.facts import load_facts
+from planner.findings import BadInput, Finding
 from planner.ledger import load_ledger, save_ledger
 from planner.model import Effort, Turn
 from planner.office.folder import LEDGER, PLAN, SCENARIO, PlanFolder, load_plan
@@ -153,12 +154,18 @@ def _ask(folder: Path, payload: Mapping[str, Any], _report: Report, stop: thread
 
 def _hand_in(folder: Path, payload: Mapping[str, Any], _report: Report, _stop: threading.Event) -> dict[str, Any]:
     made = dt.datetime.fromisoformat(payload["at"])
-    found = read_returned(_folder(folder), [folder / "in" / payload["file"]], author=payload["author"], time=made)
+    found = read_returned(
+        _folder(folder), [folder / "in" / payload["file"]], author=payload["author"], time=made,
+        district=payload["district"],
+    )  # fmt: skip
     return {"data": edits_json(found), "undecided": len(found.undecided), "changes": len(found.changes)}
 
 
 def _read_ledger(folder: Path, payload: Mapping[str, Any], _report: Report, _stop: threading.Event) -> dict[str, Any]:
     ledger = load_ledger(folder / "in" / payload["file"])
+    if len(ledger.patches) > payload["most_rows"]:
+        values = {"patches": len(ledger.patches), "most": payload["most_rows"]}
+        raise BadInput([Finding("service.too_many_rows", values, file=payload["file"])])
     save_ledger(ledger, folder / LEDGER)
     return {"data": (folder / LEDGER).read_bytes(), "digest": ledger.digest, "patches": len(ledger.patches)}
 
@@ -182,7 +189,8 @@ def _replan(folder: Path, payload: Mapping[str, Any], _report: Report, stop: thr
 
 
 def _folder(folder: Path) -> PlanFolder:
-    return PlanFolder(folder, load_ledger(folder / LEDGER), load_scenario(folder / SCENARIO), load_plan(folder / PLAN))
+    ledger, scenario = load_ledger(folder / LEDGER), load_scenario(folder / SCENARIO)
+    return PlanFolder(folder, ledger, scenario, load_plan(folder / PLAN), load_facts(folder))
 
 
 _WORK: Mapping[JobKind, Callable[[Path, Mapping[str, Any], Report, threading.Event], dict[str, Any]]] = {

@@ -17,7 +17,7 @@ from planner.office.returned.apply import Refused, apply_changes
 from planner.office.returned.changes import Case, Change
 from planner.office.returned.opening import open_returned
 from planner.office.returned.reading import Edit, FileReading, read_file
-from planner.office.returned.seal import read_seal
+from planner.office.returned.seal import Seal, read_seal
 from planner.office.returned.values import Reader
 from planner.office.words import Words
 from planner.scenario import overridden
@@ -57,6 +57,7 @@ def read_returned(
     author: str = "",
     time: dt.datetime | None = None,
     lang: Language = "zh",
+    district: str = "",
 ) -> Returned:
     """Read returned workbooks and list every change, by cell.
 
@@ -71,11 +72,13 @@ def read_returned(
         By default now.
     lang : {"zh", "en"}
         The language that values are said in.
+    district : str
+        Whose workbooks they have to be; empty where they may be anyone's.
 
     Raises
     ------
     UnreadableInput
-        With a finding for each file that cannot be read, or that carries no certificate.
+        With a finding for each file that cannot be read, that carries no certificate, or that is not the district's.
     """
     words = Words(lang, META_DEFAULTS | dict(folder.ledger.meta))
     book = Book(overridden(folder.ledger, folder.scenario), folder.scenario, folder.plan, words, facts=folder.facts)
@@ -86,7 +89,10 @@ def read_returned(
     for path, name in zip(paths, _names(paths), strict=True):
         try:
             raw = replace(open_returned(path), file=name)
-            readings.append(read_file(raw, read_seal(raw), reader, author))
+            seal = read_seal(raw)
+            if district:
+                _require_own(seal, folder, district, name)
+            readings.append(read_file(raw, seal, reader, author))
         except UnreadableInput as error:
             faults += error.findings
     if faults:
@@ -97,6 +103,18 @@ def read_returned(
     order = {name: i for i, name in enumerate(_names(paths))}
     found.sort(key=lambda change: (order[change.places[0].file], change.places[0].sheet, change.places[0]))
     return Returned(folder, tuple(found), tuple(order), when)
+
+
+def _require_own(seal: Seal, folder: PlanFolder, district: str, file: str) -> None:
+    """Refuse what is another's, before anything is held against the plan: a comparison would tell what stands there.
+
+    The digest of a certificate has no key. Somebody can write one anew, so that it is asked of each patch too.
+    """
+    if seal.meta.get("district") != district:
+        raise UnreadableInput([Finding("office.not_own_workbook", {"district": district}, file=file)])
+    own = {patch.patch for patch in folder.ledger.patches if patch.district == district}
+    if any(key.patch not in own for key in seal.entries):
+        raise UnreadableInput([Finding("office.not_own_patches", {"district": district}, file=file)])
 
 
 def _names(paths: Sequence[Path]) -> list[str]:
