@@ -6,6 +6,7 @@ import difflib
 import typing
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from planner.findings import Change, Finding, Level
@@ -165,10 +166,13 @@ def written(value: object, reading: Reading) -> Any:
     return words or None
 
 
+_hints = cache(typing.get_type_hints)  # evaluates every annotation anew, and is asked for every column name
+
+
 def _readings(row_type: type[Any], chinese: bool) -> dict[str, Reading]:
     """How each field is read under its Chinese (with units of 公顷 and 万元) or its English name."""
     optional = defaults(row_type)
-    hints = typing.get_type_hints(row_type)
+    hints = _hints(row_type)
     return {
         field: Reading(
             field=field,

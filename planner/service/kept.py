@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import tempfile
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,10 @@ PLAN_KIND, LEDGER_KIND, SCENARIO_KIND, FACTS_KIND = "plan", "ledger", "scenario"
 DOCUMENT_KIND, IMPORT_KIND, ANSWER_KIND = "workbook", "import", "answer"
 _LOG = logging.getLogger("shanfu.rights")
 _HIGHEST_ID = 2**31 - 1
+_MOST_READ = 4
+_LOCK = threading.Lock()
+_READ: OrderedDict[str, Ledger] = OrderedDict()
+"""The ledgers that were opened last: reading a workbook takes longer than all else, and the bytes never change."""
 
 PUBLISHED = "published"
 """The series of records that says which versions were published."""
@@ -213,11 +219,21 @@ def facts_now(tx: Reading) -> Facts:
 
 
 def open_ledger(tx: Reading, kept: Version) -> Ledger:
-    """A ledger's version, read again from its bytes."""
+    """A ledger's version, read again from its bytes, which are held against their digest each time."""
+    data = get_bytes(tx, kept.digest)
+    with _LOCK:
+        if kept.digest in _READ:
+            _READ.move_to_end(kept.digest)
+            return _READ[kept.digest]
     with tempfile.TemporaryDirectory() as place:
         file = Path(place) / LEDGER
-        file.write_bytes(get_bytes(tx, kept.digest))
-        return load_ledger(file)
+        file.write_bytes(data)
+        ledger = load_ledger(file)
+    with _LOCK:
+        _READ[kept.digest] = ledger
+        while len(_READ) > _MOST_READ:
+            _READ.popitem(last=False)
+    return ledger
 
 
 def open_scenario(tx: Reading, kept: Version) -> Scenario:
