@@ -6,7 +6,6 @@ import difflib
 import typing
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, Generic, TypeVar
 
 from planner.findings import Change, Finding, Level
@@ -166,7 +165,14 @@ def written(value: object, reading: Reading) -> Any:
     return words or None
 
 
-_hints = cache(typing.get_type_hints)  # evaluates every annotation anew, and is asked for every column name
+_HINTS: dict[type[Any], dict[str, Any]] = {}
+
+
+def _hints(row_type: type[Any]) -> dict[str, Any]:
+    """The types of the fields: each annotation is evaluated for it, and it is asked at every column name."""
+    if row_type not in _HINTS:
+        _HINTS[row_type] = typing.get_type_hints(row_type)
+    return _HINTS[row_type]
 
 
 def _readings(row_type: type[Any], chinese: bool) -> dict[str, Reading]:

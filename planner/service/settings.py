@@ -89,7 +89,7 @@ class Limits(_Part):
     upload_mb: Annotated[int, Field(strict=True, ge=1, le=2_000)] = 50
     rows: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 100_000
     solve_seconds: Annotated[int, Field(strict=True, ge=1, le=86_400)] = 600
-    memory_mb: Annotated[int, Field(strict=True, ge=256, le=1_000_000)] = 4_096
+    memory_mb: Annotated[int, Field(strict=True, ge=512, le=1_000_000)] = 4_096
     jobs_per_person: Annotated[int, Field(strict=True, ge=1, le=1_000)] = 3
     sessions: Annotated[int, Field(strict=True, ge=1, le=10_000)] = 100
     workers: Annotated[int, Field(strict=True, ge=1, le=256)] = 1
