@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import getpass
 import os
 from collections.abc import Iterator, Mapping
@@ -63,6 +64,11 @@ class Service:
         if found is None:
             raise NotAllowed([Finding("service.unknown_person", {"subject": subject}, value=subject)])
         return found
+
+    @staticmethod
+    def now() -> dt.datetime:
+        """The present moment where this machine stands, to the second."""
+        return dt.datetime.now().astimezone().replace(microsecond=0)
 
     @staticmethod
     def local_subject() -> str:

@@ -296,7 +296,7 @@ class Year:
             return _district_of(self._cycle(tx), patch)
 
     def _moment(self, at: str | None) -> str:
-        now = dt.datetime.now().astimezone().replace(microsecond=0)
+        now = self._desk.service.now()
         if at is None:
             return now.isoformat()
         try:
