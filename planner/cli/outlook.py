@@ -11,6 +11,7 @@ import typer
 from pydantic import ValidationError
 
 from executor import Executor, InProcess, LocalProcesses
+from executor.cluster import DaskCluster
 from planner.advice.alternatives import alternatives as find_alternatives
 from planner.advice.answer import Answer
 from planner.advice.compare import Planned
@@ -62,11 +63,25 @@ ScenarioPath = Annotated[Path, typer.Argument(help=words_of("scenario_help"))]
 EachSeconds = Annotated[float, typer.Option("--seconds", min=0.1, help=_help("each_seconds_help"))]
 Keep = Annotated[Path | None, typer.Option("--out", help=_help("keep_help"))]
 Draws = Annotated[int, typer.Option("--draws", min=1, help=_help("draws_help"))]
+Cluster = Annotated[str | None, typer.Option("--cluster", help=_help("cluster_help"))]
 Workers = Annotated[int, typer.Option("--workers", min=1, help=_help("workers_help"))]
 RisksFile = Annotated[Path | None, typer.Option("--risks", help=_help("risks_help"))]
 
 
-def _executor(workers: int) -> Executor:
+def _executor(workers: int, cluster: str | None) -> Executor:
+    """What the plans or draws of a question are made by.
+
+    Raises
+    ------
+    BadInput
+        There is no cluster to be reached.
+    """
+    if cluster is not None:
+        try:
+            return DaskCluster(cluster)
+        except (ImportError, OSError, ValueError) as error:
+            values = {"message": str(error)}
+            raise BadInput([Finding("advice_outlook.no_cluster", values, column="--cluster", value=cluster)]) from error
     return LocalProcesses(workers) if workers > 1 else InProcess()
 
 
@@ -139,6 +154,7 @@ def frontier(
     of: Annotated[str, typer.Option("--of", help=_help("of_help"))] = "waiting,cost",
     points: Annotated[int, typer.Option("--points", min=0, help=_help("points_help"))] = 9,
     workers: Workers = 1,
+    cluster: Cluster = None,
     out: Keep = None,
     solver: SolverName = "highs",
     seconds: EachSeconds = 60.0,
@@ -150,7 +166,7 @@ def frontier(
     """Draw the trade-off of some goals."""
     with refusing_bad_input(lang, as_json=as_json):
         own, trial = load(ledger, lang, mapping, places, silent=as_json), load_scenario(scenario)
-        with stopping_on_interrupt(lang) as stop, _executor(workers) as executor:
+        with stopping_on_interrupt(lang) as stop, _executor(workers, cluster) as executor:
             found = draw_frontier(
                 own, trial, of.split(","), points or None, effort=Effort(solver, seconds, gap, seed),
                 executor=executor, stop=stop,
@@ -200,6 +216,7 @@ def ladder(
     scales: Annotated[str, typer.Option("--scales", help=_help("scales_help"))] = "0.9,1,1.1",
     anchor: Annotated[str | None, typer.Option("--anchor", help=_help("anchor_help"))] = None,
     workers: Workers = 1,
+    cluster: Cluster = None,
     out: Keep = None,
     solver: SolverName = "highs",
     seconds: EachSeconds = 60.0,
@@ -211,7 +228,7 @@ def ladder(
     """Plan budgets so that more money only adds."""
     with refusing_bad_input(lang, as_json=as_json):
         own, trial = load(ledger, lang, mapping, places, silent=as_json), load_scenario(scenario)
-        with stopping_on_interrupt(lang) as stop, _executor(workers) as executor:
+        with stopping_on_interrupt(lang) as stop, _executor(workers, cluster) as executor:
             found = plan_ladder(
                 own, trial, scales.split(","), anchor=anchor, effort=Effort(solver, seconds, gap, seed),
                 executor=executor, stop=stop,
@@ -231,13 +248,14 @@ def stress(
     seed: Seed = 0,
     risks: RisksFile = None,
     workers: Workers = 1,
+    cluster: Cluster = None,
     as_json: AsJson = False,
     lang: Lang = "zh",
 ) -> None:
     """Stress a fixed plan."""
     with refusing_bad_input(lang, as_json=as_json):
         folder = load_folder(plan)
-        with stopping_on_interrupt(lang) as stop, _executor(workers) as executor:
+        with stopping_on_interrupt(lang) as stop, _executor(workers, cluster) as executor:
             found = stress_plan(
                 folder.ledger, folder.scenario, folder.plan, draws, seed, risks=_load_risks(risks), executor=executor,
                 stop=stop,
@@ -257,6 +275,7 @@ def robust(
     draws: Draws = 1000,
     risks: RisksFile = None,
     workers: Workers = 1,
+    cluster: Cluster = None,
     out: Keep = None,
     solver: SolverName = "highs",
     seconds: EachSeconds = 60.0,
@@ -268,7 +287,7 @@ def robust(
     """Plan so that overruns are withstood."""
     with refusing_bad_input(lang, as_json=as_json):
         own, trial = load(ledger, lang, mapping, places, silent=as_json), load_scenario(scenario)
-        with stopping_on_interrupt(lang) as stop, _executor(workers) as executor:
+        with stopping_on_interrupt(lang) as stop, _executor(workers, cluster) as executor:
             found = plan_robustly(
                 own, trial, gamma=gamma, percent=percent, quantile=quantile, draws=draws, seed=seed,
                 risks=_load_risks(risks), effort=Effort(solver, seconds, gap, seed), executor=executor, stop=stop,

@@ -23,6 +23,7 @@ from planner.plan import AuditFinding, AuditResult, PlanStatus
 from planner.planning import PlanRefused, make_plan
 from planner.scenario import Scenario
 from tests.planner.worlds import FIRST, patch, scenario
+from tests.tools import need_module
 
 LEDGER = Ledger(tuple(patch(name, cost_yuan=cost) for name, cost in zip("ABCDE", (50, 60, 70, 80, 90), strict=True)))
 TRIAL = scenario(
@@ -70,6 +71,19 @@ def test_a_frontier_of_three_goals_is_the_same(workers: Executor) -> None:
     goals = ["waiting", "cost", "area"]
     here = frontier(LEDGER, TRIAL, goals, 3, effort=QUICK)
     assert told(frontier(LEDGER, TRIAL, goals, 3, effort=QUICK, executor=workers)) == told(here)
+
+
+def test_a_frontier_through_a_cluster_is_the_same() -> None:
+    distributed = need_module("distributed")
+    from executor.cluster import DaskCluster
+
+    here = frontier(LEDGER, TRIAL, ["waiting", "cost"], 5, effort=QUICK)
+    quiet = {"host": "127.0.0.1", "dashboard_address": None, "silence_logs": 50}
+    with (
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, **quiet) as cluster,
+        DaskCluster(cluster.scheduler_address) as executor,
+    ):
+        assert told(frontier(LEDGER, TRIAL, ["waiting", "cost"], 5, effort=QUICK, executor=executor)) == told(here)
 
 
 def test_a_frontier_without_a_plan_is_the_same(workers: Executor) -> None:
