@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from executor import Executor, Limits, Stopped, TimedOut, WorkerLost
+from tests.clusters import two_workers
 from tests.executor import chores
 from tests.executor.test_local import KILLED, PATIENCE, eventually, lives, numbers_in
 from tests.tools import need_module
@@ -23,11 +24,8 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="looks for proce
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    distributed = need_module("distributed")
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=50
-    ) as cluster:
-        yield cluster.scheduler_address
+    with two_workers() as found:
+        yield found
 
 
 @pytest.fixture
@@ -110,7 +108,9 @@ def test_a_stop_keeps_what_functions_that_take_it_have(address: str, tmp_path: P
     stop = threading.Event()
     items = [tmp_path / name for name in "abc"]
     with on(address, grace=PATIENCE) as executor:
-        waits = threading.Thread(target=lambda: eventually(items[1].exists) and stop.set())
+        waits = threading.Thread(
+            target=lambda: eventually(lambda: items[0].exists() and items[1].exists()) and stop.set()
+        )
         waits.start()
         with pytest.raises(Stopped) as caught:
             executor.map(chores.count_until_stopped, items, stop=stop)

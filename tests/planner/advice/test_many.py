@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from executor import Executor, InProcess, LocalProcesses
+from executor.cluster import DaskCluster
 from planner.advice import many
 from planner.advice.answer import Answer
 from planner.advice.frontier import frontier
@@ -22,8 +23,8 @@ from planner.model import Effort
 from planner.plan import AuditFinding, AuditResult, PlanStatus
 from planner.planning import PlanRefused, make_plan
 from planner.scenario import Scenario
+from tests.clusters import two_workers
 from tests.planner.worlds import FIRST, patch, scenario
-from tests.tools import need_module
 
 LEDGER = Ledger(tuple(patch(name, cost_yuan=cost) for name, cost in zip("ABCDE", (50, 60, 70, 80, 90), strict=True)))
 TRIAL = scenario(
@@ -74,15 +75,8 @@ def test_a_frontier_of_three_goals_is_the_same(workers: Executor) -> None:
 
 
 def test_a_frontier_through_a_cluster_is_the_same() -> None:
-    distributed = need_module("distributed")
-    from executor.cluster import DaskCluster
-
     here = frontier(LEDGER, TRIAL, ["waiting", "cost"], 5, effort=QUICK)
-    quiet = {"host": "127.0.0.1", "dashboard_address": None, "silence_logs": 50}
-    with (
-        distributed.LocalCluster(n_workers=2, threads_per_worker=1, **quiet) as cluster,
-        DaskCluster(cluster.scheduler_address) as executor,
-    ):
+    with two_workers() as address, DaskCluster(address) as executor:
         assert told(frontier(LEDGER, TRIAL, ["waiting", "cost"], 5, effort=QUICK, executor=executor)) == told(here)
 
 
