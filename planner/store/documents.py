@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Row, Select, select
@@ -107,15 +108,15 @@ def save_version(
         raise StoreFault([Finding("store.no_name", {"kind": kind}, column="name", value=name)])
     document = find_document(tx, kind, name, district)
     newest = None if document is None else head(tx, document)
-    blob = put_bytes(tx, ending, data)
     meta_text = canonical(dict(meta or {}))
     if newest is not None:
-        if newest.digest == blob.digest and canonical(dict(newest.meta)) == meta_text:
+        if newest.digest == sha256(data).hexdigest() and canonical(dict(newest.meta)) == meta_text:
             return newest
         if newest.id != parent:
             raise Conflict(None if parent is None else version(tx, parent), newest)
     elif parent is not None:
         raise StoreFault([Finding("store.no_version", {"id": parent}, value=str(parent))])
+    blob = put_bytes(tx, ending, data)
     if document is None:
         document = Document(tx.next_id(DOCUMENT), kind, name, district, tx.author.who, tx.at)
         row = {

@@ -46,6 +46,7 @@ _SIGNS = (  # what the databases say, and the text that says it to people; the f
     ("database is locked", "store.locked"),
     ("database table is locked", "store.locked"),
     ("lock timeout", "store.locked"),
+    ("queuepool limit", "store.locked"),
     ("readonly database", "store.read_only"),
     ("read-only transaction", "store.read_only"),
     ("disk is full", "store.full"),
@@ -53,8 +54,10 @@ _SIGNS = (  # what the databases say, and the text that says it to people; the f
     ("disk i/o error", "store.full"),
     ("file is not a database", "store.damaged"),
     ("malformed", "store.damaged"),
+    ("could not decode to utf-8", "store.damaged"),
     ("unable to open database file", "store.cannot_open"),
 )
+_NEVER_CONNECTED = ("connection failed", "connection is bad", "connection timeout", "connection refused")
 
 
 @contextmanager
@@ -78,8 +81,10 @@ def _key(error: SQLAlchemyError) -> str:
     for sign, key in _SIGNS:
         if sign in said:
             return key
-    if isinstance(error, DBAPIError) and (error.connection_invalidated or "connect" in said):
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
         return "store.lost"
+    if isinstance(error, DBAPIError) and any(sign in said for sign in _NEVER_CONNECTED):
+        return "store.no_server"
     return "store.failed"
 
 

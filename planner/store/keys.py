@@ -58,8 +58,13 @@ class TrailKey:
         """The key of that name, if it is known here."""
         return next((secret for secret in (self.secret, *self.others) if key_id(secret) == identity), None)
 
+    @property
+    def ids(self) -> set[str]:
+        """The names of every key that is known here."""
+        return {key_id(secret) for secret in (self.secret, *self.others)}
+
     def seen(self) -> Seen | None:
-        """The last entry seen; None where nothing was noted yet.
+        """The last entry seen, 0 for a trail that was made here and is empty; None where nothing was noted.
 
         Raises
         ------
@@ -76,13 +81,18 @@ class TrailKey:
             raise StoreFault([Finding("store.bad_head", {"message": str(error)}, file=head.name)]) from error
 
     def note(self, seq: int, mac: str) -> None:
-        """Note an entry as seen.
+        """Note an entry as seen, unless a later one is noted already.
 
         Raises
         ------
+        StoreFault
+            What is noted cannot be read, and is left as it is.
         OSError
             The place cannot be written to.
         """
+        already = self.seen()
+        if already is not None and already.seq >= seq:
+            return
         write_whole(self._head, canonical({"seq": seq, "mac": mac}).encode())
 
     @property
