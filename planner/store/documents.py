@@ -15,7 +15,7 @@ from planner.store.canonical import canonical
 from planner.store.contents import put_bytes
 from planner.store.faults import Conflict, StoreFault
 from planner.store.tables import DOCUMENT, VERSION
-from planner.store.transactions import Reading, Writing
+from planner.store.transactions import Reading, Writing, refuse_unkeepable
 
 
 @dataclass(frozen=True)
@@ -103,9 +103,12 @@ def save_version(
     ------
     Conflict
         The head is another version by now: nothing was kept.
+    StoreFault
+        The document has no name, or a text holds what no store keeps.
     """
     if not name.strip():
         raise StoreFault([Finding("store.no_name", {"kind": kind}, column="name", value=name)])
+    refuse_unkeepable({"kind": kind, "name": name, "district": district, "note": note})
     document = find_document(tx, kind, name, district)
     newest = None if document is None else head(tx, document)
     meta_text = canonical(dict(meta or {}))
@@ -140,7 +143,14 @@ def save_version(
 
 
 def find_document(tx: Reading, kind: str, name: str, district: str = "") -> Document | None:
-    """The document of a name, if there is one."""
+    """The document of a name, if there is one.
+
+    Raises
+    ------
+    StoreFault
+        The name holds what no store keeps.
+    """
+    refuse_unkeepable({"name": name, "district": district})
     chosen = select(DOCUMENT).where(DOCUMENT.c.kind == kind, DOCUMENT.c.name == name, DOCUMENT.c.district == district)
     row = tx.connection.execute(chosen).first()
     return None if row is None else Document(**row._mapping)

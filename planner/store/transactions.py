@@ -82,7 +82,7 @@ class Writing(Reading):
         StoreFault
             A text holds what the databases do not both keep.
         """
-        _refuse_unkeepable(row)
+        refuse_unkeepable(row)
         self.connection.execute(insert(table).values(**row))
         self.log(
             action,
@@ -118,7 +118,7 @@ class Writing(Reading):
             "details": canonical(dict(details or {})),
             "key_id": self._key.id,
         }
-        _refuse_unkeepable(entry)
+        refuse_unkeepable(entry)
         self._mac = mac_of(self._key.secret, self._mac, entry)
         self._entries.append({**entry, "mac": self._mac})
 
@@ -135,8 +135,13 @@ class Writing(Reading):
             self._entries = []
 
 
-def _refuse_unkeepable(row: Mapping[str, Any]) -> None:
-    """Refuse texts that PostgreSQL does not keep (a zero character) or no file can (half a surrogate pair)."""
+def refuse_unkeepable(row: Mapping[str, Any]) -> None:
+    """Refuse texts that PostgreSQL does not keep (a zero character) or no file can (half a surrogate pair).
+
+    Raises
+    ------
+    StoreFault
+    """
     for column, value in row.items():
         if isinstance(value, str) and plain(value) != value:
             raise StoreFault([Finding("store.bad_text", {"message": ascii(value[:80])}, column=column)])
