@@ -137,7 +137,9 @@ class Store:
             self._warn(Finding("store.head_not_noted", values, file=str(self.key.path)))
 
     def _warn(self, *findings: Finding) -> None:
-        self.warnings += [finding for finding in findings if finding not in self.warnings]
+        """Keep the latest warning of each kind: what lasts is not said again for each change."""
+        kinds = {finding.key for finding in findings}
+        self.warnings[:] = [*(warning for warning in self.warnings if warning.key not in kinds), *findings]
 
 
 def open_store(place: str | Path, *, key: Path | None = None, other_keys: tuple[Path, ...] = ()) -> Store:

@@ -54,6 +54,8 @@ def place(request: pytest.FixtureRequest) -> Place:
 def store(place: Place) -> Iterator[Store]:
     """A new, empty store."""
     opened = place.open()
-    yield opened
+    try:
+        yield opened
+    finally:
+        opened.close()
     assert opened.warnings == []
-    opened.close()

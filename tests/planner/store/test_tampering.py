@@ -1,0 +1,407 @@
+"""Tampering past the program: each column, row, entry and byte, the key and the sign; each is found as what it is."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from planner.store import Store, anchor, open_store, verify
+from planner.store.keys import TrailKey, make_key
+from planner.store.tables import JOB, KEPT, TRAIL
+from tests.planner.store.conftest import Place
+from tests.planner.store.kept import do, fault_of, fill, found, newest, rows, save, unguarded
+
+GONE, ASTRAY = {"row_gone", "row_untold"}, {"version_astray"}
+CHANGED, BROKEN = {"row_changed"}, {"entry_changed"}
+ADDED = {"row_untold"}
+OTHER = "SELECT digest FROM content WHERE digest NOT IN (SELECT digest FROM version WHERE id = 4)"
+
+# what is put into a column, and what verifying must find, all of it and nothing else
+COLUMNS: dict[str, dict[str, tuple[str, set[str]]]] = {
+    "content": {
+        "digest": (f"'{'0' * 64}'", GONE | ASTRAY | {"content_changed"}),
+        "kind": ("'exe'", CHANGED),
+        "size": ("size + 1", CHANGED),
+        "bytes": (":bytes", {"content_changed"}),
+    },
+    "document": {
+        "id": ("77", GONE | ASTRAY),
+        "kind": ("'plan'", CHANGED),
+        "name": ("'other'", CHANGED),
+        "district": ("'110119'", CHANGED),
+        "author": ("'local:zhao'", CHANGED),
+        "at": ("'2020-01-01T00:00:00.000Z'", CHANGED),
+    },
+    "version": {
+        "id": ("77", GONE),
+        "document_id": ("2", CHANGED | ASTRAY),
+        "number": ("9", CHANGED | ASTRAY),
+        "parent_id": ("1", CHANGED | ASTRAY),
+        "digest": (f"({OTHER} ORDER BY digest LIMIT 1)", CHANGED),
+        "author": ("'local:zhao'", CHANGED),
+        "at": ("'2020-01-01T00:00:00.000Z'", CHANGED),
+        "note": ("'ok'", CHANGED),
+        "meta": ("'[1]'", CHANGED),
+    },
+    "record": {
+        "id": ("77", GONE),
+        "series": ("'other'", CHANGED),
+        "number": ("9", CHANGED),
+        "kind": ("'revoke'", CHANGED),
+        "district": ("'110119'", CHANGED),
+        "author": ("'local:zhao'", CHANGED),
+        "at": ("'2020-01-01T00:00:00.000Z'", CHANGED),
+        "payload": ("'{}'", CHANGED),
+    },
+    "trail": {
+        "seq": ("777", BROKEN | {"entries_missing"}),
+        "at": ("'2020-01-01T00:00:00.000Z'", BROKEN),
+        "who": ("'local:zhao'", BROKEN),
+        "via": ("'job'", BROKEN),
+        "action": ("'plan.save'", BROKEN),
+        "subject": ("'x'", BROKEN),
+        "row_table": ("''", BROKEN | {"row_untold"}),
+        "row_key": ("'77'", BROKEN | GONE),
+        "row_digest": (f"'{'0' * 64}'", BROKEN | CHANGED),
+        "details": ("'[1]'", BROKEN),
+        "key_id": (f"'{'0' * 16}'", {"other_key"}),
+        "mac": (f"'{'0' * 64}'", BROKEN),
+    },
+    "job": {
+        "id": ("77", {"job_gone", "job_untold"}),
+        "kind": ("'import'", {"job_changed"}),
+        "key": (f"'{'f' * 64}'", {"job_changed"}),
+        "payload": ("'{}'", {"job_changed"}),
+        "district": ("''", {"job_changed"}),
+        "author": ("'local:zhao'", {"job_changed"}),
+        "at": ("'2020-01-01T00:00:00.000Z'", {"job_changed"}),
+        "state": ("'failed'", {"job_changed"}),
+        "stop_asked": ("TRUE", {"job_changed"}),
+        "result": ("'[8]'", {"job_changed"}),
+        "error": ("'x'", {"job_changed"}),
+        "ended": ("'2020-01-01T00:00:00.000Z'", {"job_changed"}),
+        # of work in hand the trail tells nothing: nothing is decided by these once the job has ended
+        "attempts": ("2", set()),
+        "worker": ("'x'", set()),
+        "token": ("'x'", set()),
+        "leased_until": ("1.5", set()),
+        "progress": ("'{}'", set()),
+    },
+}
+ROW = {  # the row whose columns are changed
+    "content": "digest IN (SELECT digest FROM version WHERE id = 4)",
+    "document": "id = 1",
+    "version": "id = 4",
+    "record": "id = 2",
+    "trail": "row_table = 'version' AND row_key = '2'",
+    "job": "id = 1",
+}
+
+
+def test_the_table_has_every_column() -> None:
+    for table in (*KEPT, TRAIL, JOB):
+        assert set(COLUMNS[table.name]) == {column.name for column in table.columns}
+
+
+def test_an_untouched_store_has_no_finding(store: Store, place: Place) -> None:
+    assert verify(store) == ()
+    fill(store)
+    assert verify(store) == ()
+    again = place.open()
+    assert verify(again) == ()
+    again.close()
+
+
+@pytest.mark.parametrize(("table", "column"), [(t, c) for t, columns in COLUMNS.items() for c in columns])
+def test_a_changed_column_is_found(store: Store, table: str, column: str) -> None:
+    fill(store)
+    value, expected = COLUMNS[table][column]
+    bound = {"bytes": b"x" * 5} if ":bytes" in value else {}
+    do(store, f"UPDATE {table} SET {column} = {value} WHERE {ROW[table]}", bound)
+    assert found(store) == expected
+    for finding in verify(store):
+        assert finding.line("zh")
+        assert finding.line("en")
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        (f"DELETE FROM content WHERE {ROW['content']}", {"row_gone", "version_astray"}),
+        ("DELETE FROM document WHERE id = 1", {"row_gone", "version_astray"}),
+        ("DELETE FROM version WHERE id = 4", {"row_gone"}),
+        ("DELETE FROM version WHERE id = 2", {"row_gone", "version_astray"}),
+        ("DELETE FROM record WHERE id = 1", {"row_gone"}),
+        ("DELETE FROM record", {"row_gone"}),
+        ("DELETE FROM job WHERE id = 1", {"job_gone"}),
+        ("INSERT INTO document VALUES (9, 'ledger', 'x', '', 'local:li', '2026')", ADDED),
+        ("INSERT INTO version SELECT 9, 1, 4, 4, digest, author, at, note, meta FROM version WHERE id = 1", ADDED),
+        ("INSERT INTO record SELECT 9, series, 3, kind, district, author, at, payload FROM record WHERE id = 1", ADDED),
+        ("UPDATE job SET state = 'done' WHERE id = 5", {"job_changed"}),  # waits
+        ("UPDATE job SET state = 'done' WHERE id = 3", {"job_changed"}),  # runs
+        ("UPDATE job SET state = 'waiting', result = '{}' WHERE id = 1", {"job_changed"}),  # done
+        ("UPDATE job SET result = 'no json' WHERE id = 1", {"job_changed"}),
+        ("UPDATE job SET error = 'other' WHERE id = 2", {"job_changed"}),
+    ],
+)  # fmt: skip
+def test_rows_taken_away_or_added_are_found(store: Store, statement: str, expected: set[str]) -> None:
+    fill(store)
+    do(store, statement)
+    assert found(store) == expected
+
+
+def test_added_bytes_and_jobs_are_found(store: Store) -> None:
+    fill(store)
+    digest = hashlib.sha256(b"new").hexdigest()
+    do(store, f"INSERT INTO content VALUES ('{digest}', 'xlsx', 3, :data)", {"data": b"new"})
+    assert found(store) == {"row_untold"}
+    names = ", ".join(column.name for column in JOB.columns)
+    do(store, f"INSERT INTO job SELECT {names.replace('id', '9', 1)} FROM job WHERE id = 1")
+    assert found(store) == {"row_untold", "job_untold"}
+
+
+ALL = ", ".join(column.name for column in TRAIL.columns)
+
+
+def copied(seq: str, condition: str) -> str:
+    return f"INSERT INTO trail SELECT {ALL.replace('seq', seq, 1)} FROM trail WHERE {condition}"
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        ([f"DELETE FROM trail WHERE {ROW['trail']}"], {"entries_missing", "entry_changed", "row_untold"}),
+        (["DELETE FROM trail WHERE action = 'plan.export'"], {"entries_missing", "entry_changed"}),
+        (["DELETE FROM trail WHERE seq = 1"], {"entries_missing", "entry_changed", "row_untold"}),
+        (["DELETE FROM trail"], {"trail_cut", "row_untold", "job_untold"}),
+        ([copied("seq + 1000", "action = 'plan.export'")], {"entries_missing", "entry_changed"}),
+        ([copied("seq + 1000", "seq = 1")], {"entries_missing", "entry_changed", "told_twice"}),
+        ([copied("0", "action = 'plan.export'")], {"entries_missing", "entry_changed"}),
+        ([copied("-5", "action = 'plan.export'")], {"entries_missing", "entry_changed"}),
+        (["UPDATE trail SET seq = 999 WHERE seq = 3", "UPDATE trail SET seq = 3 WHERE seq = 4",
+          "UPDATE trail SET seq = 4 WHERE seq = 999"], {"entry_changed"}),
+    ],
+)  # fmt: skip
+def test_entries_deleted_inserted_or_reordered_are_found(
+    store: Store, statements: list[str], expected: set[str]
+) -> None:
+    fill(store)
+    for statement in statements:
+        do(store, statement)
+    assert found(store) == expected
+
+
+def test_a_forged_entry_at_the_end_is_found(store: Store) -> None:
+    """Who does not have the key can work out everything but the keyed digest."""
+    fill(store)
+    do(store, copied("seq + 1", "seq = (SELECT max(seq) FROM trail)"))
+    do(
+        store,
+        f"UPDATE trail SET mac = '{hashlib.sha256(b'guess').hexdigest()}' WHERE seq = (SELECT max(seq) FROM trail)",
+    )
+    assert found(store) == {"entry_changed"}
+
+
+def cut(store: Store) -> None:
+    """Take the last version away with all that tells of it, as though it had never been saved."""
+    do(store, "DELETE FROM version WHERE id = (SELECT max(id) FROM version)")
+    do(store, "DELETE FROM content WHERE digest NOT IN (SELECT digest FROM version)")
+    do(store, "DELETE FROM trail WHERE seq > (SELECT max(seq) - 2 FROM trail)")
+
+
+def test_an_end_cut_off_with_its_rows_is_found_also_after_further_changes(store: Store, place: Place) -> None:
+    one = save(store, "台账", b"a")
+    save(store, "台账", b"b", one.id)
+    with store.reading() as tx:
+        day = anchor(tx)
+    cut(store)
+    assert found(store) == {"trail_cut"}
+    assert found(store, day) == {"trail_cut", "anchor_differs"}
+    save(store, "台账", b"c", one.id)
+    assert [finding.id for finding in store.warnings] == ["trail_cut"]
+    assert newest(store, "台账").number == 2
+    assert found(store) == {"trail_cut"}
+    for number in range(5):
+        save(store, f"台账{number}", b"d")
+    assert len(store.warnings) == 1
+    again = place.open()
+    assert found(again) == {"trail_cut"}
+    again.close()
+    store.warnings.clear()
+
+
+def test_without_the_sign_it_is_said_that_the_end_is_not_vouched_for(store: Store, place: Place) -> None:
+    one = save(store, "台账", b"a")
+    save(store, "台账", b"b", one.id)
+    with store.reading() as tx:
+        day = anchor(tx)
+    cut(store)
+    place.head.unlink()
+    assert found(store) == {"head_missing"}
+    assert found(store, day) == {"anchor_differs"}
+
+
+def test_a_sign_taken_away_comes_back_with_the_next_change_and_needs_no_alarm_with_an_anchor(
+    store: Store, place: Place
+) -> None:
+    one = save(store, "台账", b"a")
+    with store.reading() as tx:
+        day = anchor(tx)
+    place.head.unlink()
+    assert found(store, day) == set()
+    save(store, "台账", b"b", one.id)
+    assert place.head.exists()
+    assert found(store) == set()
+
+
+@pytest.mark.parametrize("words", ["", "{}", '{"seq":1}', '{"seq":"x","mac":"0"}', "\xff"])
+def test_a_sign_that_cannot_be_read_is_named_and_left_alone(store: Store, place: Place, words: str) -> None:
+    one = save(store, "台账", b"a")
+    place.head.write_bytes(words.encode("latin-1"))
+    assert fault_of(lambda: verify(store)) == "bad_head"
+    save(store, "台账", b"b", one.id)
+    assert {finding.id for finding in store.warnings} == {"bad_head"}
+    store.warnings.clear()
+    assert place.head.read_bytes() == words.encode("latin-1")
+
+
+def test_a_replaced_sign_is_found(store: Store, place: Place) -> None:
+    fill(store)
+    place.head.write_text(f'{{"mac":"{"0" * 64}","seq":3}}')
+    assert found(store) == {"trail_cut"}
+
+
+def test_another_key_is_refused_at_opening_and_found_in_verifying(store: Store, place: Place, tmp_path: Path) -> None:
+    fill(store)
+    other = tmp_path / "other.key"
+    shutil.copy(place.head, tmp_path / "other.key.head")
+    secret = make_key(other)
+    assert fault_of(lambda: open_store(place.address, key=other)) == "wrong_key"
+    assert found(replace(store, key=TrailKey(other, secret))) == {"other_key"}
+    moved = open_store(place.address, key=other, other_keys=(place.key,))
+    assert found(moved) == set()
+    save(moved, "x", b"x")
+    assert found(moved) == set()
+    moved.close()
+    assert fault_of(lambda: place.open()) == "wrong_key"
+
+
+def test_a_key_of_another_length_or_none_is_refused(store: Store, place: Place) -> None:
+    save(store, "台账", b"a")
+    kept = place.key.read_text()
+    for words in ("", "abcd", kept + "00", "z" * 64):
+        place.key.write_text(words)
+        assert fault_of(place.open) == "no_key"
+    place.key.unlink()
+    assert fault_of(place.open) == "key_missing"
+    assert not place.key.exists()
+    place.key.write_text(kept + "\n")
+    place.open().close()
+
+
+def test_even_a_whole_history_forged_under_another_key_is_betrayed_by_an_anchor(
+    store: Store, place: Place, tmp_path: Path
+) -> None:
+    """Who can write the database, the key and the sign can forge a clean store; what was handed out remains."""
+    save(store, "台账", b"a")
+    with store.reading() as tx:
+        day = anchor(tx)
+    forged = open_store(tmp_path / "forged.db", key=tmp_path / "forged.key")
+    save(forged, "台账", b"b")
+    assert found(forged) == set()
+    assert found(forged, day) == {"anchor_differs"}
+    forged.close()
+
+
+@pytest.mark.parametrize("table", ["content", "document", "version", "record", "trail"])
+def test_a_guard_that_was_taken_away_or_weakened_is_found(store: Store, table: str) -> None:
+    fill(store)
+    if store.engine.dialect.name == "postgresql":
+        trigger = f"{table}_only_grows"
+        statements = [f"ALTER TABLE {table} DISABLE TRIGGER {trigger}", f"DROP TRIGGER {trigger} ON {table}"]
+    else:
+        weak = f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} BEGIN SELECT 1; END"
+        statements = [f"DROP TRIGGER {table}_no_update", weak]
+    for statement in statements:
+        with store.engine.begin() as connection:
+            connection.execute(text(statement))
+        (finding,) = verify(store)
+        assert (finding.id, finding.values["table"]) == ("unguarded", table)
+
+
+def test_a_guard_whose_function_was_emptied_is_found(server_place: Place) -> None:
+    store = server_place.open()
+    body = "BEGIN RETURN NULL; END"
+    empty = f"CREATE OR REPLACE FUNCTION shanfu_only_grows() RETURNS trigger AS $$ {body} $$ LANGUAGE plpgsql"
+    with store.engine.begin() as connection:
+        connection.execute(text(empty))
+    assert [finding.id for finding in verify(store)] == ["unguarded"] * 5
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("UPDATE document SET name = CAST('x' AS BLOB) WHERE id = 1", {"row_changed"}),
+        ("UPDATE version SET number = 3.5 WHERE id = 4", {"row_changed", "version_astray"}),
+        ("UPDATE record SET number = 9e999 WHERE id = 1", {"row_changed"}),
+        ("UPDATE trail SET who = CAST('x' AS BLOB) WHERE seq = 3", {"entry_changed"}),
+        ("UPDATE trail SET mac = CAST('x' AS BLOB) WHERE seq = 3", {"entry_changed"}),
+        ("UPDATE trail SET details = CAST('x' AS BLOB) WHERE action = 'job.submit'", {"entry_changed", "job_changed"}),
+        ("UPDATE job SET result = CAST('x' AS BLOB) WHERE id = 1", {"job_changed"}),
+    ],
+)
+def test_values_of_a_strange_kind_are_found_and_break_nothing(
+    file_place: Place, statement: str, expected: set[str]
+) -> None:
+    store = file_place.open()
+    fill(store)
+    do(store, statement)
+    assert found(store) == expected
+    store.close()
+
+
+def test_a_text_that_is_none_is_said_to_be_damage(file_place: Place) -> None:
+    store = file_place.open()
+    fill(store)
+    do(store, "UPDATE document SET name = CAST(x'ff41' AS TEXT) WHERE id = 1")
+    assert fault_of(lambda: verify(store)) == "damaged"
+    store.close()
+
+
+def test_an_old_copy_put_back_by_hand_is_found(file_place: Place, tmp_path: Path) -> None:
+    store = file_place.open()
+    one = save(store, "台账", b"a")
+    store.close()
+    shutil.copy(file_place.address, tmp_path / "copy.db")
+    store = file_place.open()
+    save(store, "台账", b"b", one.id)
+    store.close()
+    shutil.copy(tmp_path / "copy.db", file_place.address)
+    store = file_place.open()
+    assert found(store) == {"trail_cut"}
+    store.close()
+
+
+def test_each_single_byte_of_what_is_kept_counts(store: Store) -> None:
+    whole = bytes(range(64))
+    kept = save(store, "台账", whole)
+    for place in (0, 31, 63):
+        changed = bytearray(whole)
+        changed[place] ^= 1
+        do(store, "UPDATE content SET bytes = :data", {"data": bytes(changed)})
+        assert found(store) == {"content_changed"}
+    for other in (whole[:-1], whole + b"\0", b""):
+        do(store, "UPDATE content SET bytes = :data", {"data": other})
+        assert found(store) == {"content_changed"}
+    do(store, "UPDATE content SET bytes = :data", {"data": whole})
+    assert found(store) == set()
+    assert rows(store, "SELECT digest FROM content") == [(kept.digest,)]
+    with unguarded(store):
+        pass
+    assert found(store) == set()
