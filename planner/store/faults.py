@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 
 from planner.findings import BadInput, Finding
 
@@ -57,7 +58,6 @@ _SIGNS = (  # what the databases say, and the text that says it to people; the f
     ("could not decode to utf-8", "store.damaged"),
     ("unable to open database file", "store.cannot_open"),
 )
-_NEVER_CONNECTED = ("connection failed", "connection is bad", "connection timeout", "connection refused")
 
 
 @contextmanager
@@ -83,8 +83,8 @@ def _key(error: SQLAlchemyError) -> str:
             return key
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return "store.lost"
-    if isinstance(error, DBAPIError) and any(sign in said for sign in _NEVER_CONNECTED):
-        return "store.no_server"
+    if isinstance(error, OperationalError) and error.statement is None and not isinstance(error.orig, sqlite3.Error):
+        return "store.no_server"  # it never came to a statement: no connection was made
     return "store.failed"
 
 
