@@ -80,8 +80,15 @@ class TrailKey:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise StoreFault([Finding("store.bad_head", {"message": str(error)}, file=head.name)]) from error
 
-    def note(self, seq: int, mac: str) -> None:
+    def note(self, seq: int, mac: str, *, anew: bool = False) -> None:
         """Note an entry as seen, unless a later one is noted already.
+
+        Parameters
+        ----------
+        seq : int
+        mac : str
+        anew : bool
+            Forget what was noted: another history begins here, such as a restored one.
 
         Raises
         ------
@@ -90,7 +97,7 @@ class TrailKey:
         OSError
             The place cannot be written to.
         """
-        already = self.seen()
+        already = None if anew else self.seen()
         if already is not None and already.seq >= seq:
             return
         write_whole(self._head, canonical({"seq": seq, "mac": mac}).encode())

@@ -32,7 +32,8 @@ class _Told:
 class ToldJobs:
     """What the trail tells of jobs: what was asked and by whom, and how each ended with what.
 
-    Who holds a lease, how far the work is and its log are not in the trail; nothing is decided by them later.
+    A store that was restored has none of the jobs from before. Who holds a lease, how far the work is and its log are
+    not in the trail; nothing is decided by them later.
     """
 
     def __init__(self) -> None:
@@ -42,7 +43,9 @@ class ToldJobs:
         """Take in one entry of the trail."""
         if entry.row_table:
             return
-        if entry.action == "job.submit":
+        if entry.action == "store.restore":
+            self._told.clear()  # what was restored has no jobs; their numbers begin anew
+        elif entry.action == "job.submit":
             self._told[entry.subject] = _Told(_digest([entry.who, entry.at, _plain(entry.details)]))
         elif (told := self._told.get(entry.subject)) is None:
             return

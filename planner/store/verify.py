@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, func, select
 
 from planner.findings import Finding, Level
 from planner.store.keys import FIRST, Seen, TrailKey, mac_of
@@ -17,6 +17,9 @@ from planner.store.tables import CONTENT, DOCUMENT, KEPT, TRAIL, VERSION
 from planner.store.told_jobs import ToldJobs
 from planner.store.trail import Anchor, Entry, entries
 from planner.store.transactions import Reading, key_of, row_digest
+
+OTHER_KEY = "store.other_key"
+"""The finding that says which part of the trail cannot be checked for want of its key."""
 
 _AT_ONCE = 10_000
 _BELOW_ALL = -(2**31)  # an entry that was put before the first is found too
@@ -38,24 +41,31 @@ def verify(store: Store, anchors: Sequence[Anchor] = ()) -> tuple[Finding, ...]:
     """
     seen = store.key.seen()  # before the reading: a later entry is no fault
     with store.reading() as tx:
-        return tuple(_findings(tx, store.key, seen, anchors))
+        found = tuple(findings_in(tx, store.key, seen, anchors))
+        last = tx.connection.execute(select(func.max(TRAIL.c.seq))).scalar()
+    if seen is None and last and not anchors:
+        found += (Finding("store.head_missing", {"last": last}, level=Level.WARNING),)
+    return found
 
 
-def _findings(tx: Reading, key: TrailKey, seen: Seen | None, anchors: Sequence[Anchor]) -> Iterator[Finding]:
+def findings_in(
+    tx: Reading, key: TrailKey, seen: Seen | None, anchors: Sequence[Anchor], *, with_jobs: bool = True
+) -> Iterator[Finding]:
+    """The same for one who is reading or writing already, of what stands at that moment; without jobs on request."""
     told: dict[tuple[str, str], str] = {}
     jobs = ToldJobs()
     wanted = {anchor.seq: anchor for anchor in anchors}
     before, expected = FIRST, 1
     chain = {0: FIRST}
-    strange: set[str] = set()
+    unknown: set[str] = set()
     for entry in _all(tx):
         if entry.seq != expected:
             yield Finding("store.entries_missing", {"first": expected, "next": entry.seq}, row=expected)
         if key.secret_of(entry.key_id) is not None:
             yield from _broken(entry, key, before)
-        elif entry.key_id not in strange:
-            strange.add(entry.key_id)
-            yield Finding("store.other_key", {"key_id": entry.key_id}, row=entry.seq)
+        elif entry.key_id not in unknown:  # said once of a key, however many entries it wrote
+            unknown.add(entry.key_id)
+            yield Finding(OTHER_KEY, {"key_id": entry.key_id}, row=entry.seq)
         before, expected = entry.mac, entry.seq + 1
         if entry.seq in wanted or (seen and entry.seq == seen.seq):
             chain[entry.seq] = entry.mac
@@ -70,15 +80,14 @@ def _findings(tx: Reading, key: TrailKey, seen: Seen | None, anchors: Sequence[A
             yield Finding("store.anchor_differs", {"seq": seq, "at": anchor.exported}, row=seq)
     if seen and chain.get(seen.seq) != seen.mac:
         yield Finding("store.trail_cut", {"seen": seen.seq, "last": expected - 1}, row=seen.seq)
-    if seen is None and expected > 1 and not anchors:
-        yield Finding("store.head_missing", {"last": expected - 1}, level=Level.WARNING)
     for table in KEPT:
         yield from _rows(tx, table, told)
     for table_name, row_key in told:
         yield Finding("store.row_gone", {"table": table_name, "row": row_key})
     yield from _bytes(tx)
     yield from _numbering(tx)
-    yield from jobs.compare(tx)
+    if with_jobs:
+        yield from jobs.compare(tx)
     for table in (*KEPT, TRAIL):
         if not forbids_changes(tx.connection, table.name):
             yield Finding("store.unguarded", {"table": table.name})

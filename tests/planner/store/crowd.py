@@ -97,7 +97,7 @@ def read(store: Store, until: float, report: Report) -> None:
             report.wrong.append(f"version {newest.number}, count {counted}, events {events}, seen {last}")
         last = counted
         report.reads += 1
-        time.sleep(0.01)  # people look, they do not hammer
+        time.sleep(0.05)  # people look, they do not hammer
 
 
 def crowd(store: Store, name: str, writers: int, readers: int, seconds: float) -> Report:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import random
 import shutil
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-from planner.store import Store, StoreFault, get_bytes, opening, save_version, series, verify, versions
+from planner.store import Store, StoreFault, get_bytes, open_store, opening, save_version, series, verify, versions
 from planner.store.records import append
 from tests.planner.store.conftest import WANG, Place
 from tests.planner.store.kept import fault_of, found, rows, save
@@ -235,3 +237,12 @@ def test_a_server_whose_disk_is_full(postgres_server: PostgresServer, server_pla
             with postgres_server.connect() as admin:
                 admin.execute(b"CHECKPOINT")
                 admin.execute(b"DROP TABLESPACE small")
+
+
+def test_a_server_that_does_not_answer(tmp_path: Path) -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        address = f"postgresql://a:b@127.0.0.1:{silent.getsockname()[1]}/c?connect_timeout=2"
+        assert fault_of(lambda: open_store(address, key=tmp_path / "trail.key")) == "no_server"
+    assert 0 < opening._SERVER_SECONDS["connect_timeout"] <= 30  # where the address names none

@@ -137,3 +137,16 @@ def test_an_old_copy_put_back_by_hand_is_found(file_place: Place, tmp_path: Path
     store = file_place.open()
     assert found(store) == {"trail_cut"}
     store.close()
+
+
+def test_what_was_seen_never_goes_back_unless_another_history_begins(store: Store, place: Place) -> None:
+    one = save(store, "台账", b"a")
+    seen = store.key.seen()
+    assert seen is not None
+    store.key.note(seen.seq - 1, "0" * 64)  # a process that was slower than another
+    store.key.note(seen.seq, "0" * 64)
+    assert store.key.seen() == seen
+    save(store, "台账", b"b", one.id)
+    assert found(store) == set()
+    store.key.note(1, "0" * 64, anew=True)
+    assert found(store) == {"trail_cut"}

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import Table, text
 
 from planner.store import Store, verify
+from planner.store.queue import submit
 from planner.store.tables import JOB, KEPT, TRAIL
-from tests.planner.store.conftest import Place
+from tests.planner.store.conftest import WANG, Place
 from tests.planner.store.kept import do, fault_of, fill, found, rows, save, unguarded
 
 GONE, ASTRAY = {"row_gone", "row_untold"}, {"version_astray"}
@@ -163,6 +164,23 @@ def test_added_bytes_and_jobs_are_found(store: Store) -> None:
     names = ", ".join(column.name for column in JOB.columns)
     do(store, f"INSERT INTO job SELECT {names.replace('id', '9', 1)} FROM job WHERE id = 1")
     assert found(store) == {"row_untold", "job_untold"}
+
+
+def test_a_restored_store_has_no_jobs_from_before_and_new_ones_are_held_as_ever(store: Store) -> None:
+    fill(store)
+    do(store, "DELETE FROM job")
+    assert found(store) == {"job_gone"}
+    with store.writing(WANG) as tx:
+        tx.log("store.restore", "shanfu-export/1")
+    assert found(store) == set()
+    with store.writing(WANG) as tx:
+        job, _ = submit(tx, "plan", "a" * 64, {})
+    assert job.id == 1
+    assert found(store) == set()
+    do(store, "UPDATE job SET payload = '[1]'")
+    assert found(store) == {"job_changed"}
+    do(store, "DELETE FROM job")
+    assert found(store) == {"job_gone"}
 
 
 ALL = ", ".join(column.name for column in TRAIL.columns)
