@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -221,8 +223,32 @@ def _set_up(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    writing = connection.get_execution_options().get("writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    """Begin to read, or wait for the turn to write: asked for again and again, at random short intervals.
+
+    SQLite's own waiting asks ten times a second in the end: whoever has waited long is passed over by who comes anew.
+    """
+    if not connection.get_execution_options().get("writing", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    raw: Any = connection.connection.driver_connection
+    until = time.monotonic() + LOCK_SECONDS
+    raw.execute("PRAGMA busy_timeout = 0")
+    try:
+        while _is_busy(raw) and time.monotonic() < until:
+            time.sleep(random.uniform(0.001, 0.01))
+        if not raw.in_transaction:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # says why not
+    finally:
+        raw.execute(f"PRAGMA busy_timeout = {int(LOCK_SECONDS * 1000)}")
+
+
+def _is_busy(connection: sqlite3.Connection) -> bool:
+    """Take the turn; True where another has it."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+    return False
 
 
 def _server(address: str, key: Path | None) -> tuple[Engine, str, Path]:
