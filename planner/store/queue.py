@@ -222,16 +222,31 @@ def fail(tx: Writing, job: Job, error: str) -> None:
     _end(tx, _held(tx, job), JobState.FAILED, {}, plain(error))
 
 
-def give_back(tx: Writing, job: Job) -> None:
-    """Let a job wait again, as though this attempt had not been: the worker ends in good order.
+def give_back(tx: Writing, job: Job, *, line: str = "", counted: bool = False) -> None:
+    """Let a job wait again.
+
+    Parameters
+    ----------
+    tx : Writing
+    job : Job
+    line : str
+        For the job's log.
+    counted : bool
+        Whether the attempt counts; not where the worker ends in good order.
 
     Raises
     ------
     LeaseLost
     """
     held = _held(tx, job)
-    changed = {"state": str(JobState.WAITING), "attempts": held.attempts - 1, "token": "", "leased_until": 0.0}
+    changed = {
+        "state": str(JobState.WAITING),
+        "attempts": held.attempts - (not counted),
+        "token": "",
+        "leased_until": 0.0,
+    }
     tx.connection.execute(update(JOB).where(JOB.c.id == job.id).values(**changed))
+    _say(tx, job.id, [line] if line else [])
 
 
 def ask_stop(tx: Writing, identity: int) -> Job:
