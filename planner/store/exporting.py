@@ -159,7 +159,7 @@ class _Export:
         folders = Folders()
         for row in self._read(select(DOCUMENT).order_by(DOCUMENT.c.id)):
             shown = f"{row.district}_{row.name}" if row.district else row.name
-            self._folders[row.id] = folders.take(f"documents/{cleaned(row.kind, 24)}", shown, row.id)
+            self._folders[row.id] = folders.take(f"documents/{cleaned(row.kind.casefold(), 24)}", shown, row.id)
 
     def _rows(self, name: str) -> None:
         """The rows of a table, one a line; versions and contents with the path of their bytes."""

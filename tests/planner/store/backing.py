@@ -44,7 +44,9 @@ def fill(store: Store) -> None:
         first = save_version(tx, "ledger", "Beijing", b"PK ledger 1", ending="xlsx", parent=None, note="第一版")
         second = save_version(tx, "ledger", "Beijing", b"PK ledger 2", ending="xlsx", parent=first.id)
         save_version(tx, "ledger", "Beijing", b"PK ledger 1", ending="xlsx", parent=second.id, note="back again")
-        save_version(tx, "scenario", "基准", "名称 = '基准'\r\n".encode(), ending="toml", parent=None, meta={"a": [1, 2.5]})
+        save_version(
+            tx, "scenario", "基准", "名称 = '基准'\r\n".encode(), ending="toml", parent=None, meta={"a": [1, 2.5]}
+        )
         save_version(tx, "scenario", "基准", b"x = 1", ending="toml", parent=None, district="门头沟区")
         save_version(tx, "plan", "empty", b"", ending="json", parent=None)
         put_bytes(tx, "bin", b"\x00\xff alone")
