@@ -206,7 +206,9 @@ def _new_store(place: str | Path, key_path: Path | None) -> Iterator[Store]:
         try:
             yield store
             with store.engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+            if busy:  # part of it would stay behind in a file that does not move with it
+                raise StoreFault([Finding("store.locked", {"place": str(part), "message": "wal_checkpoint"})])
         finally:
             store.close()
         if not put_in_place(part, target):

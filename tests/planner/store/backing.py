@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import create_engine, select
 
 from planner.store import Author, Store, StoreFault, append, open_store, put_bytes, save_version
 from planner.store.queue import beat, claim, submit
@@ -104,3 +104,16 @@ class Place:
 
     def open(self, *other_keys: Path) -> Any:
         return opened(self.address, self.key, other_keys)
+
+    def clear(self) -> None:
+        """Make as though no store had ever been here; the key stays."""
+        if isinstance(self.address, Path):
+            for file in (self.address, self.key.with_name(self.key.name + ".head")):
+                file.unlink(missing_ok=True)
+            return
+        engine = create_engine(self.address)
+        with engine.begin() as connection:
+            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+            connection.exec_driver_sql("CREATE SCHEMA public")
+        engine.dispose()
+        self.key.with_name(self.key.name + ".head").unlink(missing_ok=True)
