@@ -231,7 +231,7 @@ def _fill(store: Store, known: TrailKey, export: Export, author: Author) -> tupl
                     raise StoreFault([Finding("backup.not_empty", {"place": store.place}, file=store.place)])
             _insert_all(tx.connection, export)
             manifest = export.manifest
-            found = list(findings_in(tx, known, None, [manifest.anchor] if manifest.anchor else []))
+            found = list(findings_in(tx, known, None, [manifest.anchor] if manifest.anchor else [], with_jobs=False))
             faults = [finding for finding in found if finding.key != OTHER_KEY]
             if faults:
                 raise StoreFault([Finding("backup.not_clean", {"count": len(faults)}), *faults])
