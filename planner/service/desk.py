@@ -18,6 +18,7 @@ from planner.service.joining import Joining
 from planner.service.keeping import Keeping
 from planner.service.people import Person, local_person
 from planner.service.queueing import Queueing
+from planner.service.reporting import Reporting
 from planner.service.rights import Action, NotAllowed, allowed, require
 from planner.service.settings import ServiceSettings, load_settings
 from planner.service.staff import Staff
@@ -174,6 +175,11 @@ class Desk:
     def year(self) -> Year:
         """The working year."""
         return Year(self)
+
+    @cached_property
+    def reporting(self) -> Reporting:
+        """Workbooks of the working year."""
+        return Reporting(self)
 
     @cached_property
     def staff(self) -> Staff:
