@@ -74,7 +74,7 @@ class Reporting:
             steps: list[Step] = []
             taken: set[str] = set()
             faults: list[Finding] = []
-            for change, kind, whose, said in _said(found, cycle, reject):
+            for change, kind, whose, said in _said(found, cycle, reject, at.date()):
                 require(person, ACTION_OF[kind], whose.district)
                 step = Step.from_dict(
                     {
@@ -119,7 +119,7 @@ class _Whose:
 
 
 def _said(
-    found: Returned, cycle: Cycle, reject: Collection[str]
+    found: Returned, cycle: Cycle, reject: Collection[str], today: dt.date
 ) -> Iterator[tuple[Change, Kind, _Whose, dict[str, Any]]]:
     """The edits that are steps, in the order in which they can be taken."""
     paid = facts_of(cycle).paid
@@ -137,9 +137,9 @@ def _said(
             kind = Kind.START if key.field is Field.ACTUAL_START else Kind.FINISH
             yield change, kind, whose, {"on": str(change.value)}
             continue
-        more = int(change.value or 0) - paid.get((key.patch, key.purse, key.year), 0)
+        more = int(str(change.value or 0)) - paid.get((key.patch, key.purse, key.year), 0)
         if more:
-            day = min(dt.date(key.year, 12, 31), found.time.date())
+            day = min(dt.date(key.year, 12, 31), today)
             place = change.places[0]
             said = {
                 "on": day.isoformat(), "source": key.purse.source, "purse_district": key.purse.district,
@@ -151,4 +151,6 @@ def _said(
 def _at(finding: Finding, change: Change) -> Finding:
     """The same finding, at the cell that said it."""
     place = change.places[0]
-    return replace(finding, file=place.file, sheet=place.sheet, row=0, column=place.cell, value=change.new)
+    return replace(
+        finding, file=place.file, sheet=place.sheet, row=0, column=place.cell, value=finding.value or change.new
+    )
