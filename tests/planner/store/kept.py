@@ -72,6 +72,8 @@ def fill(store: Store) -> None:
         finish(tx, done, {"plan": 7})
         fail(tx, failed, "out of memory")
         ask_stop(tx, 4)
+    with store.writing(LI) as tx:
+        submit(tx, "plan", f"{6:064x}", {"ledger": 2})
 
 
 @contextmanager
