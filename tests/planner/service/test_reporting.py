@@ -76,7 +76,7 @@ def test_begun_finished_and_paid_become_steps_and_a_second_workbook_only_the_dif
 
 
 def test_what_is_not_issued_is_refused_at_its_cell_and_nothing_is_taken(desk: Desk, tmp_path: Path) -> None:
-    version = handed_in(desk, tmp_path, setting(PAID, "P1", "2031年实付(万元)", 1))
+    version = handed_in(desk, tmp_path, setting(PAID, "P1", "2031年实付(万元)", 200))
     before = len(desk.year.state().history)
     with pytest.raises(BadInput) as refused:
         desk.reporting.take(version, "报1")
@@ -85,7 +85,7 @@ def test_what_is_not_issued_is_refused_at_its_cell_and_nothing_is_taken(desk: De
     assert finding.column
     assert finding.file.endswith(".xlsx")
     issued(desk)
-    with pytest.raises(BadInput) as refused:  # paid, though works have not begun
+    with pytest.raises(BadInput) as refused:  # more than the 123.4567 that are committed
         desk.reporting.take(version, "报1")
     assert refused.value.findings[0].sheet == PAID
     assert len(desk.year.state().history) == before + 3
