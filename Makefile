@@ -8,7 +8,7 @@ WORKERS ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
-.PHONY: run plan test check format docs clean
+.PHONY: run plan test soak check format docs wheelhouse try-wheelhouse clean
 
 run: plan  ## plan the official baseline, write its documents, serve the page
 	$(BIN)/planner serve $(OUT) --port $(PORT)
@@ -18,6 +18,9 @@ plan: $(VENV)/run-ready  ## the same without serving
 
 test: $(VENV)/test-ready  ## all tests; what is skipped is listed with its reason
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+soak: $(VENV)/test-ready  ## the tests that hammer for minutes
+	$(BIN)/python -m pytest -m soak
 
 check: $(VENV)/check-ready  ## lint, types, import order
 	$(BIN)/ruff check .
@@ -31,6 +34,13 @@ format: $(VENV)/check-ready
 
 docs: $(VENV)/run-ready  ## write the generated pages of docs/
 	$(BIN)/python docs/generate.py
+
+wheelhouse: $(VENV)/run-ready  ## the offline installation bundle; for others: PLATFORM=win_amd64 PYTHON_VERSION=3.11
+	$(BIN)/python scripts/wheelhouse.py --out $(OUT)/wheelhouse \
+	  $(if $(PLATFORM),--platform $(PLATFORM)) $(if $(PYTHON_VERSION),--python $(PYTHON_VERSION))
+
+try-wheelhouse: $(VENV)/run-ready  ## make the bundle for this machine and use it with the network blocked
+	$(BIN)/python scripts/wheelhouse.py --out $(OUT)/wheelhouse --then-try
 
 clean:
 	rm -rf $(OUT) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

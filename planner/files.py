@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 
@@ -14,7 +15,7 @@ def write_whole(file: Path, content: bytes) -> None:
     OSError
         The place cannot be written to; what was there before is still there.
     """
-    unfinished = file.with_name(f".{file.name}.{os.getpid()}.part")
+    unfinished = file.with_name(f".{file.name}.{os.getpid()}.{threading.get_ident()}.part")
     try:
         with unfinished.open("wb") as stream:
             stream.write(content)

@@ -103,9 +103,9 @@ class Finding:
 
     def line(self, lang: Language = "zh") -> str:
         """Place, value, fault and repair on one line."""
-        return text(
-            "findings.line", lang, place=self.place(lang), wrong=self.wrong(lang), repair=self.repair(lang), id=self.id
-        )
+        place = self.place(lang)
+        key = "findings.line" if place else "findings.line_anywhere"
+        return text(key, lang, place=place, wrong=self.wrong(lang), repair=self.repair(lang), id=self.id)
 
     def to_json(self) -> dict[str, Any]:
         """The finding as plain data, its words in both languages."""
@@ -137,6 +137,9 @@ class BadInput(ValueError):
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
         super().__init__("\n".join(finding.line("zh") + " / " + finding.line("en") for finding in self.findings))
+
+    def __reduce__(self) -> tuple[type[BadInput], tuple[tuple[Finding, ...]]]:
+        return type(self), (self.findings,)
 
 
 class UnreadableInput(BadInput):

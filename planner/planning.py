@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
-from importlib import metadata
 from typing import Any
 
 from planner.audit import audit, soft_breaches
@@ -28,6 +27,7 @@ from planner.plan import (
     Shortfall,
     build_body,
 )
+from planner.product import product_version
 from planner.scenario import GoalName, Scenario, overridden
 
 LEAST_SECONDS = 5.0  # for the question how much money is missing, when the time is nearly up
@@ -41,6 +41,9 @@ class PlanRefused(RuntimeError):
     def __init__(self, result: AuditResult) -> None:
         self.result = result
         super().__init__("\n".join(f"{finding.zh} / {finding.en}" for finding in result.findings))
+
+    def __reduce__(self) -> tuple[type[PlanRefused], tuple[AuditResult]]:
+        return type(self), (self.result,)
 
 
 def make_plan(
@@ -156,7 +159,7 @@ def _certificate(
         scenario_digest=scenario.digest,
         scenario=scenario.name,
         data_nature=ledger.meta.get("data_nature", ""),
-        product_version=metadata.version("shanfu"),
+        product_version=product_version(),
         run_id=uuid.uuid4().hex,
         made_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         settings=settings,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import socket
+import threading
 from pathlib import Path
 
 import psycopg
@@ -86,3 +88,32 @@ def test_nothing_of_a_removed_server_is_left(postgres_server: PostgresServer, tm
     second.remove()
     assert not second.is_running
     assert not folder.exists()
+
+
+@pytest.mark.soak
+def test_nothing_confirmed_is_lost_in_fifty_kills(postgres_server: PostgresServer, postgres_database: str) -> None:
+    """What tests of faults rest on: the server's settings for speed lose nothing to kill -9."""
+    moments = random.Random(20250101)
+    with postgres_server.connect(postgres_database) as connection:
+        connection.execute("CREATE TABLE kept (number bigint PRIMARY KEY)")
+    confirmed = 0
+    for _ in range(50):
+        killer = threading.Timer(moments.uniform(0.01, 0.3), postgres_server.kill)
+        connection = postgres_server.connect(postgres_database)
+        killer.start()
+        cut = False
+        while not cut:
+            try:
+                connection.execute("INSERT INTO kept VALUES (%s)", [confirmed + 1])
+                confirmed += 1
+            except psycopg.OperationalError:
+                cut = True
+        connection.close()
+        killer.join()
+        assert not postgres_server.is_running
+        postgres_server.start()
+        with postgres_server.connect(postgres_database) as again:
+            rows = again.execute("SELECT count(*), max(number) FROM kept").fetchone()
+            # the last one may have been written and not yet confirmed
+            assert rows in [(confirmed, confirmed or None), (confirmed + 1, confirmed + 1)]
+            confirmed = rows[0]

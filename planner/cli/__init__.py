@@ -11,6 +11,11 @@ from planner.cli import ledgers as ledgers
 from planner.cli import outlook as outlook
 from planner.cli import documents as documents
 from planner.cli import questions as questions
+from planner.cli import kept as kept
+from planner.cli import work as work
+from planner.cli import year as year
+from planner.cli import scores as scores
+from planner.cli import care as care
 from planner.cli import about as about
 
 # isort: on

@@ -62,9 +62,11 @@ def clauses(as_json: AsJson = False, lang: Lang = "zh") -> None:
 def serve(
     plan: Annotated[Path, typer.Argument(help=words_of("plan_path_help"))] = Path("out"),
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help=words_of("port_help"))] = 8501,
+    address: Annotated[str, typer.Option("--address", help=words_of("address_help"))] = "127.0.0.1",
+    names: Annotated[list[str] | None, typer.Option("--name", help=words_of("host_name_help"))] = None,
     lang: Lang = "zh",
 ) -> None:
     """Serve the page."""
     from planner.web.serve import serve as serve_page
 
-    raise typer.Exit(serve_page(plan, port=port, lang=lang))
+    raise typer.Exit(serve_page(plan, port=port, address=address, names=names or (), lang=lang))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -42,6 +41,7 @@ from planner.office.folder import PlanFolder, load_folder, save_folder
 from planner.office.words import goal_words, source_words, status_words
 from planner.plan import Plan, PlanStatus
 from planner.planning import make_plan
+from planner.product import product_version
 from planner.scenario import Scenario, load_scenario
 from planner.texts import Language, text
 from solvers.backends import THROUGH_PULP
@@ -179,13 +179,9 @@ def _planned_before(out: Path, ledger: Ledger, scenario: Scenario, lang: Languag
         list_findings(refused.findings, lang, as_json=False)
         return None
     same = (found.certificate.ledger_digest, found.certificate.scenario_digest) == (ledger.digest, scenario.digest)
-    if not (same and found.status.has_plan and found.certificate.product_version == _version()):
+    if not (same and found.status.has_plan and found.certificate.product_version == product_version()):
         return None
     return found if audit_plan(ledger, scenario, found).clean else None
-
-
-def _version() -> str:
-    return metadata.version("shanfu")
 
 
 @app.command(help=words_of("audit_help"))

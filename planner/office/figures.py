@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
+from planner.cycle.facts import NOTHING_PAID, Facts
 from planner.ledger import Ledger, Option, Patch, Treatment
-from planner.office.facts import NOTHING_PAID, Facts
 from planner.office.words import Words
 from planner.plan import Metrics, Plan, Purse, Task
 from planner.plan.works import USER

@@ -11,10 +11,10 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from planner.cycle.facts import NOTHING_PAID, Facts, load_facts
 from planner.files import write_whole
 from planner.findings import Finding, UnreadableInput
 from planner.ledger import Ledger, load_ledger, save_ledger
-from planner.office.facts import NOTHING_PAID, Facts, load_facts
 from planner.plan import Plan
 from planner.scenario import Scenario, load_scenario, save_scenario
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from xlsxwriter import Workbook
 
 from planner.audit import audit
+from planner.cycle.facts import NOTHING_PAID, Facts
 from planner.files import write_whole
 from planner.findings import BadInput, Finding
 from planner.ledger import Ledger
@@ -20,7 +21,6 @@ from planner.ledger.types import META_DEFAULTS
 from planner.office.adjust import write_adjustments, write_payments, write_progress
 from planner.office.cover import Entry, write_cover
 from planner.office.editable import Editable
-from planner.office.facts import NOTHING_PAID, Facts
 from planner.office.figures import Book
 from planner.office.lists import write_lists
 from planner.office.names import export_name, sheet_names

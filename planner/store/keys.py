@@ -58,8 +58,13 @@ class TrailKey:
         """The key of that name, if it is known here."""
         return next((secret for secret in (self.secret, *self.others) if key_id(secret) == identity), None)
 
+    @property
+    def ids(self) -> set[str]:
+        """The names of every key that is known here."""
+        return {key_id(secret) for secret in (self.secret, *self.others)}
+
     def seen(self) -> Seen | None:
-        """The last entry seen; None where nothing was noted yet.
+        """The last entry seen, 0 for a trail that was made here and is empty; None where nothing was noted.
 
         Raises
         ------
@@ -75,19 +80,36 @@ class TrailKey:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise StoreFault([Finding("store.bad_head", {"message": str(error)}, file=head.name)]) from error
 
-    def note(self, seq: int, mac: str) -> None:
-        """Note an entry as seen.
+    def note(self, seq: int, mac: str, *, anew: bool = False) -> None:
+        """Note an entry as seen, unless a later one is noted already.
+
+        Parameters
+        ----------
+        seq : int
+        mac : str
+        anew : bool
+            Forget what was noted: another history begins here, such as a restored one.
 
         Raises
         ------
+        StoreFault
+            What is noted cannot be read, and is left as it is.
         OSError
             The place cannot be written to.
         """
+        already = None if anew else self.seen()
+        if already is not None and already.seq >= seq:
+            return
         write_whole(self._head, canonical({"seq": seq, "mac": mac}).encode())
 
     @property
     def _head(self) -> Path:
-        return self.path.with_name(self.path.name + ".head")
+        return sign_of(self.path)
+
+
+def sign_of(path: Path) -> Path:
+    """Where the last entry seen is noted, beside the key's file."""
+    return path.with_name(path.name + ".head")
 
 
 def key_id(secret: bytes) -> str:

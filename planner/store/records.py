@@ -83,9 +83,9 @@ def append(
     return _record(row)
 
 
-def series(tx: Reading, name: str) -> tuple[Record, ...]:
-    """The events of a series, oldest first."""
-    chosen = select(RECORD).where(RECORD.c.series == name).order_by(RECORD.c.number)
+def series(tx: Reading, name: str, *, after: int = 0) -> tuple[Record, ...]:
+    """The events of a series, oldest first; only those after a number, where one is given."""
+    chosen = select(RECORD).where(RECORD.c.series == name, RECORD.c.number > after).order_by(RECORD.c.number)
     return tuple(_record(row) for row in tx.connection.execute(chosen).mappings())
 
 

@@ -12,7 +12,7 @@ import tomllib
 import urllib.error
 import urllib.request
 import webbrowser
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -33,6 +33,7 @@ def serve(
     *,
     port: int = 8501,
     address: str = "127.0.0.1",
+    names: Sequence[str] = (),
     lang: Language = "zh",
     open_browser: bool = False,
 ) -> int:
@@ -45,6 +46,8 @@ def serve(
     port : int
     address : str
         ``127.0.0.1`` is this machine alone; only trusted networks should get another.
+    names : sequence of str
+        Under which other host names people reach the page, through a reverse proxy.
     lang : {"zh", "en"}
         Language of a page that is opened without a choice.
     open_browser : bool
@@ -59,7 +62,7 @@ def serve(
         typer.echo(text("web.port_taken", lang, port=port), err=True)
         return EXIT_FAILED
     child = subprocess.Popen(
-        command(port=port, address=address),
+        command(port=port, address=address, names=names),
         env=environment(Path(plan_dir), lang),
         cwd=Path(__file__).parent,  # not the caller's folder, whose .streamlit would be read
         stdout=subprocess.DEVNULL,
@@ -83,11 +86,13 @@ def serve(
             signal.signal(number, handler)
 
 
-def command(*, port: int, address: str = "127.0.0.1") -> list[str]:
+def command(*, port: int, address: str = "127.0.0.1", names: Sequence[str] = ()) -> list[str]:
     """The command that serves the page, its settings as flags: no file of the working folder can change them."""
     settings = tomllib.loads(shipped.path(".streamlit/config.toml").read_text(encoding="utf-8"))
     settings["server"] |= {"port": port, "address": address}
-    if address not in ("127.0.0.1", "localhost"):
+    if names:
+        settings["server"]["allowedHosts"] += names
+    elif address not in ("127.0.0.1", "localhost"):
         settings["server"].pop("allowedHosts", None)
     flags = [f"--{name}={_flag(value)}" for name, value in _flat(settings)]
     server = Path(__file__).with_name("server.py")

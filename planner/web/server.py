@@ -32,7 +32,7 @@ CONTENT_POLICY = "; ".join(
         "connect-src 'self' blob: data:",
         "worker-src 'self' blob:",
         "object-src 'none'",
-        "base-uri 'self'",
+        "base-uri 'none'",
         "form-action 'self'",
         "frame-ancestors 'none'",
     )
@@ -52,6 +52,29 @@ Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 Receive = Callable[[], Awaitable[Message]]
 Asgi = Callable[[Message, Receive, Send], Awaitable[None]]
+
+
+class SameOrigin:
+    """Refuses what a page of another origin sends.
+
+    Streamlit would refuse most of it too, but compares the origin with this machine's address on the internet, which
+    it asks a server out there for: a page that somebody has open beside ours must not make this machine call out.
+    """
+
+    def __init__(self, app: Asgi) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Pass a request on whose origin is its host's own, or that names none."""
+        headers = {name.lower(): value for name, value in scope.get("headers", ())}
+        origin = headers.get(b"origin")
+        if origin is None or origin.partition(b"://")[2].lower() == headers.get(b"host", b"").lower():
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await send({"type": "http.response.start", "status": 403, "headers": [(b"content-length", b"0")]})
+            await send({"type": "http.response.body", "body": b""})
 
 
 class SecurityHeaders:
@@ -104,5 +127,8 @@ async def _warm(_app: object) -> AsyncIterator[dict[str, Any]]:
 _leave_with_parent()
 
 app = st.App(
-    shipped.path("app.py"), middleware=[Middleware(SecurityHeaders)], on_script_error=on_script_error, lifespan=_warm
+    shipped.path("app.py"),
+    middleware=[Middleware(SecurityHeaders), Middleware(SameOrigin)],
+    on_script_error=on_script_error,
+    lifespan=_warm,
 )

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from planner.clauses import Mode, clauses
+from planner.cycle.facts import Facts, Paid
 from planner.findings import BadInput, Finding, Level
 from planner.ledger import Ledger, Patch, Status
 from planner.ledger.build import said_as_in_files
 from planner.model import formulate
 from planner.office.editable import LEDGER_FIELDS, Field, Key
-from planner.office.facts import Facts, Paid
 from planner.office.folder import PlanFolder
 from planner.office.returned.changes import Change
 from planner.plan import Pick, Purse

@@ -14,13 +14,13 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
+from planner.cycle.facts import save_facts
 from planner.files import write_whole
 from planner.findings import BadInput, Finding
 from planner.ledger import save_ledger
 from planner.ledger.types import META_DEFAULTS
 from planner.office.adjust import head_of
 from planner.office.editable import Field
-from planner.office.facts import save_facts
 from planner.office.figures import Book
 from planner.office.folder import LEDGER, PLAN, SCENARIO
 from planner.office.names import sheet_names

@@ -13,11 +13,11 @@ import openpyxl
 import pytest
 
 from planner.audit import audit
+from planner.cycle.facts import load_facts
 from planner.findings import BadInput
 from planner.ledger import Ledger, Option, Patch, Status, Treatment, load_ledger
 from planner.office import export_workbook
 from planner.office.editable import Field
-from planner.office.facts import load_facts
 from planner.office.folder import PlanFolder, load_folder, load_plan, save_folder
 from planner.office.returned import Case, decide, gather, write_returned
 from planner.planning import make_plan

@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from planner.cycle.facts import Facts, Paid
 from planner.office import export_workbook, export_zip
-from planner.office.facts import Facts, Paid
 from tests.planner.office.handmade import EAST, WEST, cached, hand_plan, row_of
 from tests.planner.office.returning import ADJUST, PAID, PROGRESS, column_of, row_with
 

@@ -8,7 +8,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +20,7 @@ START_SECONDS = 120.0
 _CODE = """
 import sys
 from planner.web.serve import serve
-sys.exit(serve(sys.argv[1], port=int(sys.argv[2]), lang=sys.argv[3]))
+sys.exit(serve(sys.argv[1], port=int(sys.argv[2]), lang=sys.argv[3], names=sys.argv[4:]))
 """
 
 
@@ -48,13 +48,13 @@ def is_up(url: str) -> bool:
 
 
 @contextmanager
-def served(folder: Path, *, lang: str = "zh", cwd: Path | None = None) -> Iterator[Served]:
+def served(folder: Path, *, lang: str = "zh", cwd: Path | None = None, names: Sequence[str] = ()) -> Iterator[Served]:
     """Serve a folder until the block ends."""
     port = free_port()
     env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
     process = subprocess.Popen(
-        [sys.executable, "-c", _CODE, str(folder), str(port), lang], cwd=cwd, env=env, text=True, encoding="utf-8",
-        stdout=subprocess.PIPE,
+        [sys.executable, "-c", _CODE, str(folder), str(port), lang, *names], cwd=cwd, env=env, text=True,
+        encoding="utf-8", stdout=subprocess.PIPE,
     )  # fmt: skip
     up = Served(f"http://127.0.0.1:{port}", process)
     ready = threading.Event()

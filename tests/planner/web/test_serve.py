@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -35,6 +36,11 @@ class TestCommand:
         assert "--server.address=0.0.0.0" in flags
         assert not [flag for flag in flags if "allowedHosts" in flag]
 
+    def test_a_named_host_is_let_in_beside_this_machine_s_names(self) -> None:
+        flags = command(port=1, address="0.0.0.0", names=["shanfu.example"])
+        hosts = [flag.partition("=")[2] for flag in flags if "allowedHosts" in flag]
+        assert hosts == ["127.0.0.1", "localhost", "shanfu.example"]
+
     def test_environment(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.chdir(tmp_path)
         told = environment(Path("plans"), "en")
@@ -58,7 +64,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     (elsewhere / ".streamlit" / "config.toml").write_text(
         '[server]\nbaseUrlPath = "other"\nenableXsrfProtection = false\n'
     )
-    with served(folder, cwd=elsewhere) as up:
+    with served(folder, cwd=elsewhere, names=["shanfu.example"]) as up:
         yield up
 
 
@@ -72,9 +78,12 @@ class TestServer:
             with urllib.request.urlopen(server.url + path, timeout=10) as answer:
                 assert "default-src 'self'" in answer.headers["content-security-policy"]
                 assert "http" not in answer.headers["content-security-policy"]
+                for rule in ("object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"):
+                    assert rule in answer.headers["content-security-policy"]
                 assert answer.headers["x-content-type-options"] == "nosniff"
                 assert answer.headers["x-frame-options"] == "DENY"
                 assert answer.headers["referrer-policy"] == "no-referrer"
+                assert answer.headers["cross-origin-opener-policy"] == "same-origin"
 
     def test_a_foreign_page_cannot_open_the_stream(self, server: Served) -> None:
         port = int(server.url.rpartition(":")[2])
@@ -85,6 +94,61 @@ class TestServer:
                 b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
             )
             assert b" 403 " in line.recv(100)
+
+    @pytest.mark.parametrize(
+        ("host", "origin", "status"),
+        [
+            ("127.0.0.1", "http://127.0.0.1", 101),
+            ("127.0.0.1", None, 101),
+            ("shanfu.example", "https://shanfu.example", 101),
+            ("127.0.0.1", "http://evil.example", 403),
+            ("shanfu.example", "https://evil.example", 403),
+            ("127.0.0.1", "http://127.0.0.1:1", 403),  # another server of this machine
+            ("127.0.0.1", "null", 403),
+            ("evil.example", "http://evil.example", 403),
+        ],
+    )
+    def test_only_our_own_page_opens_the_stream(
+        self, server: Served, host: str, origin: str | None, status: int
+    ) -> None:
+        assert handshake(int(server.url.rpartition(":")[2]), host, origin) == status
+
+
+def handshake(port: int, host: str, origin: str | None) -> int:
+    """Ask for the page's stream; the answer's status."""
+    lines = ["GET /_stcore/stream HTTP/1.1", f"Host: {host}", "Connection: Upgrade", "Upgrade: websocket",
+             "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="]  # fmt: skip
+    lines += [f"Origin: {origin}"] if origin else []
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+        line.sendall("\r\n".join([*lines, "", ""]).encode())
+        return int(line.recv(100).split()[1])
+
+
+@pytest.mark.parametrize("kind", ["http", "websocket"])
+def test_another_origin_is_refused_before_streamlit_asks_the_internet_who_we_are(kind: str) -> None:
+    from planner.web.server import SameOrigin
+
+    passed: list[str] = []
+    sent: list[str] = []
+
+    async def inner(scope: object, receive: object, send: object) -> None:
+        passed.append("reached")
+
+    async def send(message: dict[str, str]) -> None:
+        sent.append(message["type"])
+
+    async def receive() -> dict[str, str]:
+        return {}
+
+    def ask(origin: bytes) -> None:
+        headers = [(b"host", b"127.0.0.1:8501"), (b"origin", origin)]
+        asyncio.run(SameOrigin(inner)({"type": kind, "headers": headers}, receive, send))
+
+    ask(b"http://evil.example")
+    assert not passed
+    assert sent[0] == {"http": "http.response.start", "websocket": "websocket.close"}[kind]
+    ask(b"http://127.0.0.1:8501")
+    assert passed == ["reached"]
 
 
 @pytest.mark.slow

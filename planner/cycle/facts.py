@@ -91,9 +91,9 @@ def load_facts(folder: Path) -> Facts:
     except ValidationError as error:
         first = error.errors()[0]
         values = {"message": f"{'.'.join(map(str, first['loc']))}: {first['msg']}"}
-        raise BadInput([Finding("office.bad_facts", values, file=file.name)]) from error
+        raise BadInput([Finding("cycle.bad_facts", values, file=file.name)]) from error
     except (OSError, ValueError, RecursionError) as error:
-        raise UnreadableInput([Finding("office.bad_facts", {"message": str(error)}, file=file.name)]) from error
+        raise UnreadableInput([Finding("cycle.bad_facts", {"message": str(error)}, file=file.name)]) from error
 
 
 def save_facts(folder: Path, facts: Facts) -> None:

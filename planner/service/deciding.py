@@ -1,0 +1,80 @@
+"""Decisions that stay: what is published, what is adopted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planner.findings import BadInput, Finding
+from planner.service.kept import PLAN_KIND, PUBLISHED, published, sees
+from planner.service.rights import Action, NotAllowed, require
+from planner.store import Reading, Record, Version, append, series, version
+
+if TYPE_CHECKING:
+    from planner.service.desk import Desk
+
+DECISIONS = "decisions"
+ADOPT, PUBLISH = "adopt", "publish"
+
+
+class Deciding:
+    """Decisions, at somebody's desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def publish(self, identity: int, note: str = "") -> Record:
+        """Show a version to the others: a district's to the city, the city's to the districts.
+
+        Raises
+        ------
+        NotAllowed
+        """
+        with self._desk.reading() as tx:
+            district = self._seen(tx, identity).document.district
+        action = Action.PUBLISH_DISTRICT if district else Action.PUBLISH_CITY
+        with self._desk.writing(action, district) as tx:
+            return append(tx, PUBLISHED, PUBLISH, {"version": identity, "note": note}, district=district)
+
+    def adopt(self, identity: int, reason: str) -> Record:
+        """Make a plan the city's own, and say why; it is published by that.
+
+        Raises
+        ------
+        NotAllowed
+        BadInput
+            It is no plan, has no schedule, or no reason is given.
+        """
+        with self._desk.writing(Action.ADOPT) as tx:
+            kept = self._seen(tx, identity)
+            if kept.document.kind != PLAN_KIND or kept.meta["status"] not in ("optimal", "within_gap"):
+                values = {"id": identity, "kind": kept.document.kind}
+                raise BadInput([Finding("service.not_to_adopt", values, value=str(identity))])
+            if not reason.strip():
+                raise BadInput([Finding("service.no_reason", {}, column="reason")])
+            for made_from in (identity, int(kept.meta["ledger"]), int(kept.meta["scenario"])):
+                if made_from not in published(tx):
+                    append(tx, PUBLISHED, PUBLISH, {"version": made_from, "note": reason})
+            return append(tx, DECISIONS, ADOPT, {"version": identity, "reason": reason})
+
+    def adopted(self) -> tuple[Record, ...]:
+        """Every adoption, oldest first: the last is in force.
+
+        Raises
+        ------
+        NotAllowed
+        """
+        with self._desk.reading(Action.READ_TOTALS) as tx:
+            return adoptions(tx)
+
+    def _seen(self, tx: Reading, identity: int) -> Version:
+        kept = version(tx, identity)
+        person = self._desk.service.person(tx, self._desk.author.who)
+        if not sees(person, kept, published(tx)):
+            require(person, Action.READ_CITY)
+            raise NotAllowed([Finding("store.no_version", {"id": identity}, value=str(identity))])
+        return kept
+
+
+def adoptions(tx: Reading) -> tuple[Record, ...]:
+    """Every adoption, oldest first."""
+    return tuple(record for record in series(tx, DECISIONS) if record.kind == ADOPT)

@@ -1,0 +1,290 @@
+"""Ledgers, scenarios and plans: kept as versions, opened again, handed out as documents."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from planner.audit import audit
+from planner.findings import BadInput, Finding
+from planner.ledger import Ledger
+from planner.office import export_workbook
+from planner.office.folder import PlanFolder
+from planner.plan import Plan
+from planner.planning import PlanRefused
+from planner.scenario import Scenario
+from planner.service.kept import (
+    DOCUMENT_KIND,
+    LEDGER_KIND,
+    PLAN_KIND,
+    SCENARIO_KIND,
+    ledger_bytes,
+    open_kept,
+    open_ledger,
+    open_scenario,
+    published,
+    sees,
+    store_ledger,
+    store_plan,
+    store_scenario,
+)
+from planner.service.rights import Action, NotAllowed, allowed, require
+from planner.service.viewing import DistrictView, Totals, district_view, totals_of
+from planner.store import Reading, Version, get_bytes, save_version, version, versions
+from planner.store.documents import find_document, head
+from planner.texts import Language
+
+if TYPE_CHECKING:
+    from planner.service.desk import Desk
+
+
+@dataclass(frozen=True)
+class Export:
+    """A document as it was handed out: the same bytes each time.
+
+    Parameters
+    ----------
+    name : str
+        A telling file name.
+    data : bytes
+    """
+
+    name: str
+    data: bytes
+
+
+class Keeping:
+    """What is kept, at somebody's desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def keep_ledger(
+        self, ledger: Ledger, name: str, *, parent: int | None = None, note: str = "", district: str = ""
+    ) -> Version:
+        """Keep a ledger's next version.
+
+        Parameters
+        ----------
+        ledger : Ledger
+        name : str
+        parent : int, optional
+            The version that it was made from; None where it is the first of its name.
+        note : str
+        district : str
+            Whose it is; empty for the city's.
+
+        Raises
+        ------
+        NotAllowed
+        Conflict
+            Somebody else kept one meanwhile.
+        BadInput
+            It has more patches than the settings allow.
+        """
+        most = self._desk.service.settings.limits.rows
+        if len(ledger.patches) > most:
+            values = {"patches": len(ledger.patches), "most": most}
+            raise BadInput([Finding("service.too_many_rows", values, file=ledger.source)])
+        data = ledger_bytes(ledger)
+        with self._desk.writing(self._keeping_action(district), district) as tx:
+            return store_ledger(tx, ledger, data, name, parent=parent, note=note, district=district)
+
+    def keep_scenario(
+        self, scenario: Scenario, *, parent: int | None = None, note: str = "", district: str = ""
+    ) -> Version:
+        """Keep a scenario's next version, under the scenario's own name.
+
+        Raises
+        ------
+        NotAllowed
+        Conflict
+            Somebody else kept one meanwhile; see :mod:`planner.service.merging`.
+        """
+        with self._desk.writing(self._keeping_action(district), district) as tx:
+            return store_scenario(tx, scenario, scenario.name, parent=parent, note=note, district=district)
+
+    def keep_plan(
+        self, plan: Plan, ledger: int, scenario: int, *, note: str = "", district: str = "", name: str = ""
+    ) -> Version:
+        """Keep a plan beside the versions it was made from, once the audit has let it through.
+
+        Parameters
+        ----------
+        plan : Plan
+        ledger, scenario : int
+            Versions that are kept.
+        note : str
+        district : str
+        name : str
+            By default the scenario's.
+
+        Raises
+        ------
+        NotAllowed
+        PlanRefused
+            The audit refuses it: it is no plan of these inputs.
+        """
+        with self._desk.reading(self._keeping_action(district), district) as tx:
+            made_from = (version(tx, ledger), version(tx, scenario))
+            self._see(tx, made_from[0], district)
+            self._see(tx, made_from[1], district)
+            result = audit(open_ledger(tx, made_from[0]), open_scenario(tx, made_from[1]), plan)
+        if not result.clean:
+            raise PlanRefused(result)
+        with self._desk.writing(self._keeping_action(district), district) as tx:
+            return store_plan(tx, plan, made_from, note=note, district=district, name=name)
+
+    def open_plan(self, identity: int) -> PlanFolder:
+        """A plan with everything it was made from, for those who may see the whole city.
+
+        Raises
+        ------
+        NotAllowed
+        StoreFault
+            There is no such version, or its bytes were changed.
+        """
+        with self._desk.reading() as tx:
+            kept = self._whole(tx, identity, PLAN_KIND)
+            return open_kept(tx, kept)
+
+    def open_ledger(self, identity: int) -> Ledger:
+        """A ledger by its version.
+
+        Raises
+        ------
+        NotAllowed
+        """
+        with self._desk.reading() as tx:
+            return open_ledger(tx, self._whole(tx, identity, LEDGER_KIND))
+
+    def open_scenario(self, identity: int) -> Scenario:
+        """A scenario by its version.
+
+        Raises
+        ------
+        NotAllowed
+        """
+        with self._desk.reading() as tx:
+            return open_scenario(tx, self._whole(tx, identity, SCENARIO_KIND))
+
+    def open_bytes(self, identity: int) -> bytes:
+        """The bytes of a version as they are kept, for those who may see the whole city, or their own draft.
+
+        Raises
+        ------
+        NotAllowed
+        """
+        with self._desk.reading() as tx:
+            kept = version(tx, identity)
+            self._see(tx, kept)
+            person = self._desk.service.person(tx, self._desk.author.who)
+            if kept.document.kind == PLAN_KIND or not allowed(person, Action.READ_DRAFT, kept.document.district):
+                require(person, Action.READ_CITY)
+            return get_bytes(tx, kept.digest)
+
+    def known(self, kind: str, digest: str) -> Version | None:
+        """The newest version of that content which this person may see, if there is one.
+
+        Parameters
+        ----------
+        kind : str
+        digest : str
+            The ledger's or the scenario's own, whatever file it stands in.
+        """
+        return next((kept for kept in reversed(self.versions(kind)) if kept.meta.get("digest") == digest), None)
+
+    def totals(self, identity: int) -> Totals:
+        """The city's totals of a plan.
+
+        Raises
+        ------
+        NotAllowed
+        """
+        with self._desk.reading(Action.READ_TOTALS) as tx:
+            kept = version(tx, identity)
+            self._see(tx, kept)
+            return totals_of(open_kept(tx, kept))
+
+    def view(self, identity: int, district: str) -> DistrictView:
+        """A district's patches, tasks and money of a plan, beside the city's totals.
+
+        Raises
+        ------
+        NotAllowed
+        """
+        with self._desk.reading(Action.READ_TASKS, district) as tx:
+            kept = version(tx, identity)
+            self._see(tx, kept)
+            return district_view(open_kept(tx, kept), district)
+
+    def export(self, identity: int, *, district: str = "", lang: Language = "zh") -> Export:
+        """A plan's workbook. What was handed out once is handed out again byte for byte, by later versions too.
+
+        Raises
+        ------
+        NotAllowed
+        BadInput
+            There is no plan to show, or it has no tasks in the district.
+        """
+        action = Action.EXPORT_DISTRICT if district else Action.EXPORT_CITY
+        with self._desk.reading(action, district) as tx:
+            kept = version(tx, identity)
+            self._see(tx, kept)
+            folder = open_kept(tx, kept)
+            name = f"{kept.id}/{district}/{lang}/{folder.facts.digest[:12]}"
+            known = find_document(tx, DOCUMENT_KIND, name, kept.document.district)
+            if known is not None:
+                made = head(tx, known)
+                return Export(str(made.meta["file"]), get_bytes(tx, made.digest))
+        with tempfile.TemporaryDirectory() as place:
+            file = export_workbook(
+                folder.ledger, folder.scenario, folder.plan, place, district=district or None, lang=lang,
+                facts=folder.facts,
+            )  # fmt: skip
+            export = Export(file.name, file.read_bytes())
+        with self._desk.writing(action, district) as tx:
+            known = find_document(tx, DOCUMENT_KIND, name, kept.document.district)
+            if known is None:
+                save_version(
+                    tx, DOCUMENT_KIND, name, export.data, ending="xlsx", parent=None, district=kept.document.district,
+                    meta={"plan": kept.id, "file": export.name},
+                )  # fmt: skip
+                return export
+            made = head(tx, known)
+            return Export(str(made.meta["file"]), get_bytes(tx, made.digest))
+
+    def versions(self, kind: str | None = None) -> tuple[Version, ...]:
+        """The versions that this person may see, oldest first.
+
+        Raises
+        ------
+        NotAllowed
+        """
+        with self._desk.reading() as tx:
+            shown = published(tx)
+            person = self._desk.service.person(tx, self._desk.author.who)
+            found = versions(tx, kind)
+            return tuple(kept for kept in found if kept.document.kind != DOCUMENT_KIND and sees(person, kept, shown))
+
+    def _keeping_action(self, district: str) -> Action:
+        return Action.KEEP_DISTRICT if district else Action.KEEP_CITY
+
+    def _whole(self, tx: Reading, identity: int, kind: str) -> Version:
+        kept = version(tx, identity)
+        self._see(tx, kept)
+        person = self._desk.service.person(tx, self._desk.author.who)
+        own_draft = kind == SCENARIO_KIND and allowed(person, Action.READ_DRAFT, kept.document.district)
+        if not own_draft:
+            require(person, Action.READ_CITY)
+        if kept.document.kind != kind:
+            values = {"id": identity, "kind": kept.document.kind, "wanted": kind}
+            raise BadInput([Finding("service.other_kind", values, value=str(identity))])
+        return kept
+
+    def _see(self, tx: Reading, kept: Version, district: str = "") -> None:
+        """Refuse a version that is not this person's to see; it is then as though it were not there."""
+        person = self._desk.service.person(tx, self._desk.author.who)
+        if not sees(person, kept, published(tx)):
+            raise NotAllowed([Finding("store.no_version", {"id": kept.id}, value=str(kept.id))])

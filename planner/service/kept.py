@@ -1,0 +1,177 @@
+"""What the store's bytes are: ledgers, scenarios, plans, facts; inside a transaction, no right asked."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from planner.cycle.facts import FACTS, NOTHING_PAID, Facts, load_facts
+from planner.ledger import Ledger, load_ledger, save_ledger
+from planner.office.folder import LEDGER, PLAN, SCENARIO, PlanFolder, load_plan
+from planner.plan import Plan
+from planner.scenario import Scenario, load_scenario, save_scenario
+from planner.service.people import Person
+from planner.service.rights import Action, allowed
+from planner.store import Reading, Version, Writing, get_bytes, save_version, series, version
+from planner.store.documents import find_document, head
+
+PLAN_KIND, LEDGER_KIND, SCENARIO_KIND, FACTS_KIND = "plan", "ledger", "scenario", "facts"
+DOCUMENT_KIND, IMPORT_KIND, ANSWER_KIND = "workbook", "import", "answer"
+PUBLISHED = "published"
+"""The series of records that says which versions were published."""
+
+
+def published(tx: Reading) -> frozenset[int]:
+    """The versions that were published or adopted."""
+    return frozenset(int(record.payload["version"]) for record in series(tx, PUBLISHED))
+
+
+def sees(person: Person, kept: Version, shown: frozenset[int]) -> bool:
+    """Whether somebody may know of a version.
+
+    The city's people see what is the city's, and what districts have published; a district's see their own, and what
+    the city has published.
+    """
+    own = kept.document.district
+    if allowed(person, Action.READ_DRAFT, own):
+        return True
+    if not own and allowed(person, Action.READ_CITY):
+        return True
+    if kept.id not in shown:
+        return False
+    return allowed(person, Action.READ_CITY) or (not own and allowed(person, Action.READ_TOTALS))
+
+
+def store_ledger(
+    tx: Writing,
+    ledger: Ledger,
+    data: bytes,
+    name: str,
+    *,
+    parent: int | None,
+    note: str,
+    district: str,
+    meta: Mapping[str, Any] | None = None,
+) -> Version:
+    """Keep a ledger's next version.
+
+    Raises
+    ------
+    Conflict
+    """
+    own = {"digest": ledger.digest, "patches": len(ledger.patches), **(meta or {})}
+    return save_version(
+        tx, LEDGER_KIND, name, data, ending="xlsx", parent=parent, district=district, note=note, meta=own
+    )
+
+
+def store_scenario(
+    tx: Writing, scenario: Scenario, name: str, *, parent: int | None, note: str, district: str
+) -> Version:
+    """Keep a scenario's next version.
+
+    Raises
+    ------
+    Conflict
+    """
+    meta = {"digest": scenario.digest, "title": dict(scenario.title)}
+    return save_version(
+        tx, SCENARIO_KIND, name, scenario_bytes(scenario), ending="toml", parent=parent, district=district, note=note,
+        meta=meta,
+    )  # fmt: skip
+
+
+def store_facts(tx: Writing, facts: Facts, note: str) -> Version:
+    """Keep what was paid, on top of the newest."""
+    known = find_document(tx, FACTS_KIND, FACTS_KIND)
+    data = facts.model_dump_json(indent=1).encode()
+    return save_version(
+        tx, FACTS_KIND, FACTS_KIND, data, ending="json", parent=head(tx, known).id if known else None, note=note,
+        meta={"digest": facts.digest},
+    )  # fmt: skip
+
+
+def store_plan(
+    tx: Writing, plan: Plan, made_from: tuple[Version, Version], *, note: str, district: str, name: str = ""
+) -> Version:
+    """Keep a plan that the audit has let through, on top of the newest of its name."""
+    name = name or made_from[1].document.name
+    known = find_document(tx, PLAN_KIND, name, district)
+    certificate = plan.certificate
+    meta = {
+        "ledger": made_from[0].id,
+        "scenario": made_from[1].id,
+        "status": str(plan.status),
+        "run_id": certificate.run_id,
+        "made_at": certificate.made_at,
+        "product_version": certificate.product_version,
+        "ledger_digest": certificate.ledger_digest,
+        "scenario_digest": certificate.scenario_digest,
+        "plan_digest": certificate.plan_digest,
+    }
+    return save_version(
+        tx, PLAN_KIND, name, plan.to_json().encode(), ending="json",
+        parent=head(tx, known).id if known else None, district=district, note=note, meta=meta,
+    )  # fmt: skip
+
+
+def open_kept(tx: Reading, kept: Version) -> PlanFolder:
+    """A plan's version with everything it was made from."""
+    ledger = open_ledger(tx, version(tx, int(kept.meta["ledger"])))
+    scenario = open_scenario(tx, version(tx, int(kept.meta["scenario"])))
+    with tempfile.TemporaryDirectory() as place:
+        file = Path(place) / PLAN
+        file.write_bytes(get_bytes(tx, kept.digest))
+        plan = load_plan(file)
+    return PlanFolder(Path(f"{kept.document.name}#{kept.number}"), ledger, scenario, plan, facts_now(tx))
+
+
+def facts_now(tx: Reading) -> Facts:
+    """What was paid, as it is known now."""
+    known = find_document(tx, FACTS_KIND, FACTS_KIND)
+    if known is None:
+        return NOTHING_PAID
+    with tempfile.TemporaryDirectory() as place:
+        (Path(place) / FACTS).write_bytes(get_bytes(tx, head(tx, known).digest))
+        return load_facts(Path(place))
+
+
+def open_ledger(tx: Reading, kept: Version) -> Ledger:
+    """A ledger's version, read again from its bytes."""
+    with tempfile.TemporaryDirectory() as place:
+        file = Path(place) / LEDGER
+        file.write_bytes(get_bytes(tx, kept.digest))
+        return load_ledger(file)
+
+
+def open_scenario(tx: Reading, kept: Version) -> Scenario:
+    """A scenario's version, read again from its bytes."""
+    with tempfile.TemporaryDirectory() as place:
+        file = Path(place) / SCENARIO
+        file.write_bytes(get_bytes(tx, kept.digest))
+        return load_scenario(file)
+
+
+def ledger_bytes(ledger: Ledger) -> bytes:
+    """A ledger as the workbook that is kept."""
+    return _bytes_of(lambda path: save_ledger(ledger, path), LEDGER)
+
+
+def scenario_bytes(scenario: Scenario) -> bytes:
+    """A scenario as the TOML that is kept."""
+    return _bytes_of(lambda path: save_scenario(scenario, path), SCENARIO)
+
+
+def plain_bytes(data: Any) -> bytes:
+    """Plain data as the JSON that is kept."""
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1).encode()
+
+
+def _bytes_of(write: Callable[[Path], None], name: str) -> bytes:
+    with tempfile.TemporaryDirectory() as place:
+        file = Path(place) / name
+        write(file)
+        return file.read_bytes()

@@ -1,0 +1,265 @@
+"""The worker's side of jobs: take one, have it done in a process of its own, keep what comes out.
+
+What a job makes is kept in the very transaction that ends it. A worker that dies leaves its lease to run out; the next
+one takes the job up, and what the dead one had not confirmed was never there.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import socket
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from executor import Handle, Limits, LocalProcesses, Stopped, TimedOut, WorkerLost
+from planner.findings import BadInput
+from planner.office.folder import LEDGER, PLAN, SCENARIO
+from planner.plan import Plan
+from planner.service.desk import Service
+from planner.service.kept import ANSWER_KIND, IMPORT_KIND, LEDGER_KIND, SCENARIO_KIND, plain_bytes, store_plan
+from planner.service.working import IN_FORCE_FILE, STEPS_FILE, JobKind, work
+from planner.service.year import BEGIN, IN_FORCE
+from planner.service.year import SERIES as YEAR_SERIES
+from planner.store import Author, Reading, Writing, get_bytes, save_version, series, version
+from planner.store.canonical import canonical, digest_of
+from planner.store.documents import find_document, head
+from planner.store.faults import StoreFault
+from planner.store.queue import LEASE_SECONDS, MOST_ATTEMPTS, Job, LeaseLost, beat, claim, fail, finish, give_back
+
+_LOG = logging.getLogger("shanfu.work")
+
+BEAT_SECONDS = 1.0
+IDLE_SECONDS = 0.5
+GRACE_SECONDS = 60.0  # for a solve to hand over its best plan once it is stopped, and to audit it
+MARGIN_SECONDS = 600.0  # beyond a solve's own time: reading, building, auditing
+
+
+class Runner:
+    """Does the jobs of a store, one after another.
+
+    Parameters
+    ----------
+    service : Service
+    name : str, optional
+        What the store calls this worker.
+    lease_seconds : float
+        How long a job stays this worker's without a sign of life.
+    """
+
+    def __init__(self, service: Service, name: str = "", *, lease_seconds: float = LEASE_SECONDS) -> None:
+        self.service = service
+        self.name = name or f"{socket.gethostname()}:{os.getpid()}"
+        self._author = Author(f"worker:{self.name}", "job")
+        self._lease = lease_seconds
+        limits = service.settings.limits
+        self._executor = LocalProcesses(
+            1,
+            limits=Limits(
+                seconds=limits.solve_seconds + MARGIN_SECONDS,
+                memory_mb=limits.memory_mb,
+                retries=0,
+                grace=GRACE_SECONDS,
+            ),
+        )
+
+    def close(self) -> None:
+        """End the process that works."""
+        self._executor.close()
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until `stop` is set; a store that cannot be reached is waited for."""
+        while not stop.is_set():
+            try:
+                busy = self.run_one(stop)
+            except StoreFault as fault:
+                _LOG.warning("%s", fault)
+                busy = False
+            if not busy:
+                stop.wait(IDLE_SECONDS)
+
+    def run_one(self, stop: threading.Event | None = None) -> bool:
+        """Do one job, if one waits.
+
+        Returns
+        -------
+        bool
+            Whether there was one.
+        """
+        with self.service.store.writing(self._author) as tx:
+            job = claim(tx, self.name, [str(kind) for kind in JobKind], seconds=self._lease)
+            item = None if job is None else self._item(tx, job)
+        if job is None or item is None:
+            return False
+        try:
+            outcome = self._outcome(job, item, stop or threading.Event())
+            if outcome is not None:
+                self._keep(job, *outcome)
+        except LeaseLost as lost:
+            _LOG.warning("%s", lost)
+        return True
+
+    def _item(self, tx: Reading, job: Job) -> dict[str, Any]:
+        """All that the worker's process needs, read from the store."""
+        payload = {**job.payload, "author": job.author, "at": job.at}
+        files: dict[str, bytes] = {}
+        sources = dict(job.payload)
+        if "plan" in sources:
+            kept = version(tx, int(sources["plan"]))
+            files[PLAN] = get_bytes(tx, kept.digest)
+            sources |= {"ledger": kept.meta["ledger"], "scenario": kept.meta["scenario"]}
+        for name, file in (("ledger", LEDGER), ("scenario", SCENARIO)):
+            if name in sources:
+                files[file] = get_bytes(tx, version(tx, int(sources[name])).digest)
+        if job.kind == JobKind.REPLAN:
+            files |= self._year(tx, int(sources["steps"]))
+        if "content" in sources:
+            files[f"in/{sources['file']}"] = get_bytes(tx, str(sources["content"]))
+        return {"kind": job.kind, "payload": payload, "files": files}
+
+    @staticmethod
+    def _year(tx: Reading, steps: int) -> dict[str, bytes]:
+        """The working year as it stood when it was asked: what it began with, the plan in force, and every step."""
+        records = series(tx, YEAR_SERIES)[:steps]
+        plans = [version(tx, int(r.payload["plan"])) for r in records if r.kind in (BEGIN, IN_FORCE)]
+        taken = [dict(r.payload) for r in records if r.kind not in (BEGIN, IN_FORCE)]
+        began = plans[0]
+        return {
+            LEDGER: get_bytes(tx, version(tx, int(began.meta["ledger"])).digest),
+            SCENARIO: get_bytes(tx, version(tx, int(began.meta["scenario"])).digest),
+            PLAN: get_bytes(tx, began.digest),
+            IN_FORCE_FILE: get_bytes(tx, plans[-1].digest),
+            STEPS_FILE: plain_bytes(taken),
+        }
+
+    def _outcome(self, job: Job, item: dict[str, Any], ending: threading.Event) -> tuple[Mapping[str, Any], str] | None:
+        """What the process answers, or why it does not; None where the job waits again."""
+        handle = self._executor.submit(work, item)
+        stopped = False
+        while not handle.wait(BEAT_SECONDS):
+            if ending.is_set():
+                handle.cancel()
+                self._give_back(job, "worker_ended", counted=False)
+                return None
+            try:
+                asked = self._beat(job, handle)
+            except LeaseLost:
+                handle.cancel()
+                raise
+            if asked and not stopped:
+                handle.stop()
+                stopped = True
+        try:
+            return handle.result(), ""
+        except Stopped:
+            return {"stopped": True}, ""
+        except WorkerLost as lost:
+            if job.attempts < MOST_ATTEMPTS:
+                self._give_back(job, "process_lost", counted=True)
+                return None
+            return {}, canonical({"lost": job.attempts, "exit_code": lost.exit_code})
+        except (TimedOut, MemoryError) as error:
+            return {}, canonical({"limit": type(error).__name__, "message": str(error)})
+        except Exception as error:  # noqa: BLE001  whatever a job raises is the job's failure, told to who asked
+            _LOG.exception("job %d failed", job.id)
+            return {}, canonical({"fault": type(error).__name__, "message": str(error)})
+
+    def _beat(self, job: Job, handle: Handle[Any]) -> bool:
+        news = handle.news()
+        with self.service.store.writing(self._author) as tx:
+            return beat(tx, job, progress=news[-1] if news else None, seconds=self._lease)
+
+    def _keep(self, job: Job, found: Mapping[str, Any], error: str) -> None:
+        """End the job, with what it made, in one transaction and in the name of who asked."""
+        author = Author(job.author, "job")
+        try:
+            with self.service.store.writing(author) as tx:
+                if error:
+                    fail(tx, job, error)
+                elif "findings" in found or "refused" in found:
+                    fail(tx, job, canonical(dict(found)))
+                elif "data" not in found:
+                    finish(tx, job, {}, stopped=True)
+                else:
+                    finish(tx, job, _KEEP[JobKind(job.kind)](tx, job, found), stopped=bool(found.get("stopped")))
+        except StoreFault:
+            raise
+        except BadInput as refused:  # such as a conflict: nothing of it was kept
+            with self.service.store.writing(author) as tx:
+                fail(tx, job, canonical({"findings": [finding.to_json() for finding in refused.findings]}))
+
+    def _give_back(self, job: Job, line: str, *, counted: bool) -> None:
+        with self.service.store.writing(self._author) as tx:
+            give_back(tx, job, line=line, counted=counted)
+
+
+def _keep_plan(tx: Writing, job: Job, found: Mapping[str, Any]) -> dict[str, Any]:
+    plan = Plan.from_dict(json.loads(found["data"]))
+    made_from = (version(tx, int(job.payload["ledger"])), version(tx, int(job.payload["scenario"])))
+    kept = store_plan(tx, plan, made_from, note=str(job.payload["note"]), district=job.district)
+    return {"version": kept.id, "status": str(plan.status)}
+
+
+def _keep_answer(tx: Writing, job: Job, found: Mapping[str, Any]) -> dict[str, Any]:
+    name = f"{job.payload['question']}/{job.payload['plan']}/{digest_of(job.payload['options'])[:12]}"
+    meta = {"plan": job.payload["plan"], "question": job.payload["question"], "options": job.payload["options"]}
+    return _keep_json(tx, ANSWER_KIND, name, found["data"], job, meta)
+
+
+def _keep_import(tx: Writing, job: Job, found: Mapping[str, Any]) -> dict[str, Any]:
+    name = f"{job.payload['file']}/{str(job.payload['content'])[:12]}"
+    meta = {
+        "plan": job.payload["plan"], "content": job.payload["content"], "file": job.payload["file"], "at": job.at,
+        "author": job.author, "undecided": found["undecided"], "changes": found["changes"],
+    }  # fmt: skip
+    return _keep_json(tx, IMPORT_KIND, name, found["data"], job, meta)
+
+
+def _keep_json(tx: Writing, kind: str, name: str, data: Any, job: Job, meta: Mapping[str, Any]) -> dict[str, Any]:
+    known = find_document(tx, kind, name, job.district)
+    kept = save_version(
+        tx, kind, name, plain_bytes(data), ending="json", parent=head(tx, known).id if known else None,
+        district=job.district, note=str(job.payload.get("note", "")), meta=meta,
+    )  # fmt: skip
+    return {"version": kept.id}
+
+
+def _keep_ledger(tx: Writing, job: Job, found: Mapping[str, Any]) -> dict[str, Any]:
+    payload = job.payload
+    kept = save_version(
+        tx, LEDGER_KIND, str(payload["name"]), found["data"], ending="xlsx", parent=payload["parent"],
+        district=job.district, note=str(payload["note"]),
+        meta={"digest": found["digest"], "patches": found["patches"], "content": payload["content"]},
+    )  # fmt: skip
+    return {"version": kept.id}
+
+
+def _keep_replan(tx: Writing, job: Job, found: Mapping[str, Any]) -> dict[str, Any]:
+    """The ledger and the scenario as they stand, the plan made from them, and what it moves."""
+    first = series(tx, YEAR_SERIES)[0]
+    began = version(tx, int(first.payload["plan"]))
+    note = str(job.payload["note"])
+    made_from = []
+    for kind, ending in ((LEDGER_KIND, "xlsx"), (SCENARIO_KIND, "toml")):
+        document = version(tx, int(began.meta[kind])).document
+        kept = save_version(
+            tx, kind, document.name, found[kind], ending=ending, parent=head(tx, document).id,
+            district=document.district, note=note, meta=found[f"{kind}_meta"],
+        )  # fmt: skip
+        made_from.append(kept)
+    plan = Plan.from_dict(json.loads(found["data"]))
+    kept = store_plan(tx, plan, (made_from[0], made_from[1]), note=note, district="")
+    meta = {"plan": kept.id, "question": "replan", "options": {"as_of": job.payload["as_of"]}}
+    answer = _keep_json(tx, ANSWER_KIND, f"replan/{kept.id}", found["answer"], job, meta)
+    return {"version": kept.id, "status": str(plan.status), "answer": answer["version"]}
+
+
+_KEEP = {
+    JobKind.PLAN: _keep_plan,
+    JobKind.ASK: _keep_answer,
+    JobKind.HAND_IN: _keep_import,
+    JobKind.READ_LEDGER: _keep_ledger,
+    JobKind.REPLAN: _keep_replan,
+}

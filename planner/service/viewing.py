@@ -1,0 +1,79 @@
+"""What a district may see of a plan: its own patches, tasks and money, and the city's totals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from planner.ledger import Option, Patch
+from planner.office.folder import PlanFolder
+from planner.plan import Account, Certificate, Commitment, Metrics, Payment, Task
+from planner.plan.types import DistrictTotal
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The city's totals of a plan: no patch, no purse and no other district by name.
+
+    Parameters
+    ----------
+    certificate : Certificate
+    metrics : Metrics or None
+        With no district's own totals; None where there is no plan.
+    """
+
+    certificate: Certificate
+    metrics: Metrics | None
+
+
+@dataclass(frozen=True)
+class DistrictView:
+    """One district's part of a plan.
+
+    Parameters
+    ----------
+    district : str
+    totals : Totals
+    own : DistrictTotal or None
+        None where the plan does nothing there.
+    patches, options : tuple
+        Of the ledger.
+    tasks, commitments, cash : tuple
+        Of the plan; who pays is said, whoever it is.
+    accounts : tuple of Account
+        The district's own purses.
+    """
+
+    district: str
+    totals: Totals
+    own: DistrictTotal | None
+    patches: tuple[Patch, ...]
+    options: tuple[Option, ...]
+    tasks: tuple[Task, ...]
+    commitments: tuple[Commitment, ...]
+    cash: tuple[Payment, ...]
+    accounts: tuple[Account, ...]
+
+
+def totals_of(folder: PlanFolder) -> Totals:
+    """The city's totals, with every district's and every patch's own figures left out."""
+    metrics = folder.plan.metrics
+    hidden = None if metrics is None else metrics.model_copy(update={"by_district": {}, "unscheduled": ()})
+    return Totals(folder.plan.certificate, hidden)
+
+
+def district_view(folder: PlanFolder, district: str) -> DistrictView:
+    """One district's part of a plan."""
+    plan = folder.plan
+    patches = tuple(patch for patch in folder.ledger.patches if patch.district == district)
+    names = {patch.patch for patch in patches}
+    return DistrictView(
+        district=district,
+        totals=totals_of(folder),
+        own=plan.metrics.by_district.get(district) if plan.metrics else None,
+        patches=patches,
+        options=tuple(option for option in folder.ledger.options if option.patch in names),
+        tasks=tuple(task for task in plan.schedule if task.patch in names),
+        commitments=tuple(entry for entry in plan.commitments if entry.patch in names),
+        cash=tuple(entry for entry in plan.cash if entry.patch in names),
+        accounts=tuple(account for account in plan.accounts if account.district == district),
+    )

@@ -1,0 +1,371 @@
+"""The working year at somebody's desk: steps are checked against all that was done before, and kept for good.
+
+What a step may be is decided in :mod:`planner.cycle`; here stands who the person is, and that two steps at the same
+moment are one after the other.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from planner.cycle import (
+    RETURNED_BY,
+    WHO_MAY,
+    ChangeReport,
+    CheckDue,
+    Cycle,
+    Ground,
+    Kind,
+    Progress,
+    PurseYear,
+    Returned,
+    Score,
+    Step,
+    Tracked,
+    accounts,
+    change_report,
+    checks_due,
+    issue_of,
+    overdue,
+    progress,
+    scorecard,
+)
+from planner.cycle import Role as StepRole
+from planner.findings import BadInput, Finding
+from planner.service.deciding import adoptions
+from planner.service.kept import open_kept
+from planner.service.people import Person, Role
+from planner.service.rights import Action, NotAllowed, allowed, require
+from planner.store import Reading, Record, Store, append, put_bytes, series, version
+
+if TYPE_CHECKING:
+    from planner.service.desk import Desk
+
+SERIES = "working_year"
+BEGIN, IN_FORCE = "begin", "in_force"  # beside the steps: which plan the years are worked by
+
+ACTION_OF: Mapping[Kind, Action] = {
+    Kind.APPLY: Action.APPLY,
+    Kind.REVIEW: Action.REVIEW,
+    Kind.ISSUE: Action.ISSUE,
+    Kind.DEFER: Action.ISSUE,
+    Kind.CLOSE_YEAR: Action.CLOSE,
+    Kind.TRANCHE: Action.CLOSE,
+    Kind.START: Action.CARRY_OUT,
+    Kind.FINISH: Action.CARRY_OUT,
+    Kind.PAY: Action.PAY,
+    Kind.REFUND: Action.PAY,
+    Kind.ASK_COST: Action.CARRY_OUT,
+    Kind.GRANT_COST: Action.ISSUE,
+    Kind.ACCEPT: Action.ACCEPT,
+    Kind.CLOSE: Action.CLOSE,
+    Kind.VERIFY: Action.CARRY_OUT,
+    Kind.TRACK: Action.TRACK,
+    Kind.RESOLVE: Action.TRACK,
+    Kind.CHECK: Action.CARRY_OUT,
+    Kind.PROPOSE: Action.PROPOSE,
+    Kind.ADOPT: Action.DECIDE,
+    Kind.RETURN: Action.SEND_BACK,
+}
+"""The right that each kind of step asks for."""
+
+
+class Year:
+    """The working year, at somebody's desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def begin(self, plan: int, note: str = "") -> Record:
+        """Begin to work by an adopted plan.
+
+        Raises
+        ------
+        NotAllowed
+        BadInput
+            The plan is not the one that was adopted last, or the years have begun already.
+        """
+        return self._put(BEGIN, plan, note)
+
+    def put_in_force(self, plan: int, note: str = "") -> Record:
+        """Work by another adopted plan from now on: it keeps all that is issued.
+
+        Raises
+        ------
+        NotAllowed
+        BadInput
+            It moves or drops what is issued (Budget Law, art. 72), or was not adopted last.
+        """
+        return self._put(IN_FORCE, plan, note)
+
+    def take(
+        self,
+        kind: Kind,
+        year: int,
+        *,
+        number: str,
+        district: str = "",
+        patch: str | None = None,
+        remark: str = "",
+        payload: Mapping[str, Any] | None = None,
+        at: str | None = None,
+    ) -> Step:
+        """Take a step, if it may be taken now and by this person.
+
+        Parameters
+        ----------
+        kind : Kind
+        year : int
+        number : str
+            Document number.
+        district : str
+            By default the patch's.
+        patch : str, optional
+        remark : str
+        payload : mapping, optional
+            See `planner.cycle.PAYLOADS`. An application is by default for all that is to be applied for, an issue for
+            what the plan in force gives.
+        at : str, optional
+            When it was done, where it is entered later (ISO, with its offset); when it was entered stands in the trail.
+
+        Raises
+        ------
+        NotAllowed
+        BadInput
+            The present state, what was asked, what comes first and who may do it.
+        """
+        with self._desk.writing(ACTION_OF[kind], district or self._home(patch)) as tx:
+            cycle = self._cycle(tx)
+            whose = district or (_district_of(cycle, patch) if patch else "")
+            person = self._desk.service.person(tx, self._desk.author.who)
+            require(person, ACTION_OF[kind], whose)
+            given = dict(payload or {})
+            step = Step.from_dict(
+                {
+                    "format": "shanfu-step/1", "kind": str(kind), "year": year, "district": whose, "patch": patch,
+                    "author": person.name or person.subject, "role": str(_role(person, kind, given)),
+                    "at": self._moment(at), "number": number, "remark": remark,
+                    "payload": given or _default(cycle, kind, whose, year),
+                }
+            )  # fmt: skip
+            cycle.then(step)
+            append(tx, SERIES, str(kind), step.to_dict(), district=whose)
+            return step
+
+    def prove(self, name: str, data: bytes) -> dict[str, str]:
+        """Keep a photo or a paper, and give what a step says of it.
+
+        Raises
+        ------
+        NotAllowed
+        BadInput
+            It is larger than the settings allow.
+        """
+        most = self._desk.service.settings.limits.upload_mb
+        if len(data) > most * 1024 * 1024:
+            values = {"most": most, "size": f"{len(data) / 1024 / 1024:.1f}"}
+            raise BadInput([Finding("service.too_large", values, file=name)])
+        with self._desk.store.writing(self._desk.author) as tx:
+            person = self._desk.service.person(tx, self._desk.author.who)
+            if not any(allowed(person, Action.CARRY_OUT, district) for district in ("", *person.districts)):
+                require(person, Action.ACCEPT)
+            put_bytes(tx, name.rpartition(".")[2].lower()[:8] or "bin", data)
+        return {"name": name, "sha256": hashlib.sha256(data).hexdigest()}
+
+    def state(self) -> Cycle:
+        """All that was done, for those who may see the whole city.
+
+        Raises
+        ------
+        NotAllowed
+        """
+        with self._desk.reading(Action.READ_CITY) as tx:
+            return self._cycle(tx)
+
+    def to_apply(self, district: str, year: int) -> tuple[str, ...]:
+        """The patches that a district has to apply for.
+
+        Raises
+        ------
+        NotAllowed
+        """
+        with self._desk.reading(Action.READ_YEAR, district) as tx:
+            return self._cycle(tx).to_apply(district, year)
+
+    def steps(self, district: str) -> tuple[Step, ...]:
+        """What was done in a district, oldest first.
+
+        Raises
+        ------
+        NotAllowed
+        """
+        with self._desk.reading(Action.READ_YEAR, district) as tx:
+            return tuple(step for step in self._cycle(tx).history if step.district == district)
+
+    def scorecard(self, as_of: dt.date, district: str = "") -> tuple[Score, ...]:
+        """The appraisal of a district, or of every district for those who may see the city.
+
+        Raises
+        ------
+        NotAllowed
+        """
+        with self._reading(district) as tx:
+            rows = scorecard(self._cycle(tx), as_of)
+        return tuple(row for row in rows if not district or row.district == district)
+
+    def overdue(self, as_of: dt.date, district: str = "") -> dict[str, tuple[Tracked, ...]]:
+        """Tracked matters past their day, by district.
+
+        Raises
+        ------
+        NotAllowed
+        """
+        with self._reading(district) as tx:
+            found = overdue(self._cycle(tx), as_of)
+        return {name: items for name, items in found.items() if not district or name == district}
+
+    def checks_due(self, as_of: dt.date, district: str = "") -> tuple[CheckDue, ...]:
+        """Checks after acceptance that are due.
+
+        Raises
+        ------
+        NotAllowed
+        """
+        with self._reading(district) as tx:
+            found = checks_due(self._cycle(tx), as_of)
+        return tuple(due for due in found if not district or due.district == district)
+
+    def progress(self, as_of: dt.date) -> tuple[Progress, ...]:
+        """The city's targets and what has come of them: totals, which everyone may see.
+
+        Raises
+        ------
+        NotAllowed
+        """
+        with self._desk.reading(Action.READ_TOTALS) as tx:
+            return progress(self._cycle(tx), as_of)
+
+    def accounts(self) -> tuple[PurseYear, ...]:
+        """Every purse and year to the yuan.
+
+        Raises
+        ------
+        NotAllowed
+        """
+        with self._desk.reading(Action.READ_CITY) as tx:
+            return accounts(self._cycle(tx))
+
+    def changes(self) -> ChangeReport:
+        """The ledger as it was and as it is, with every change.
+
+        Raises
+        ------
+        NotAllowed
+        """
+        with self._desk.reading(Action.READ_CITY) as tx:
+            cycle = self._cycle(tx)
+            return change_report(cycle.ground.ledger, cycle.register)
+
+    def _reading(self, district: str) -> Any:
+        return self._desk.reading(Action.READ_YEAR if district else Action.READ_CITY, district)
+
+    def _put(self, kind: str, plan: int, note: str) -> Record:
+        with self._desk.writing(Action.ADOPT) as tx:
+            decided = adoptions(tx)
+            if not decided or int(decided[-1].payload["version"]) != plan:
+                raise BadInput([Finding("service.not_adopted", {"id": plan}, value=str(plan))])
+            records = series(tx, SERIES)
+            if (kind == BEGIN) == bool(records):
+                raise BadInput([Finding("service.years_begun" if records else "service.years_not_begun", {})])
+            if kind == IN_FORCE:
+                self._cycle(tx).with_plan(open_kept(tx, version(tx, plan)).plan)
+            return append(tx, SERIES, kind, {"plan": plan, "note": note})
+
+    def _cycle(self, tx: Reading) -> Cycle:
+        return self._desk.service.cycles.at(tx)
+
+    def _home(self, patch: str | None) -> str:
+        """The district of a patch, before the right to look is asked: nothing of it is told."""
+        if patch is None:
+            return ""
+        with self._desk.store.reading() as tx:
+            return _district_of(self._cycle(tx), patch)
+
+    def _moment(self, at: str | None) -> str:
+        now = self._desk.service.now()
+        if at is None:
+            return now.isoformat()
+        try:
+            moment = dt.datetime.fromisoformat(at)
+        except ValueError as error:
+            raise BadInput([Finding("service.no_moment", {}, column="at", value=at)]) from error
+        moment = moment if moment.tzinfo else moment.astimezone()
+        if moment > now:
+            raise BadInput([Finding("service.in_the_future", {}, column="at", value=at)])
+        return moment.isoformat()
+
+
+class Cycles:
+    """What the working year has come to, folded on from where it was last looked at."""
+
+    def __init__(self) -> None:
+        self._last: tuple[int, Cycle] | None = None
+
+    def at_store(self, store: Store) -> Cycle:
+        """The state after all records of a store."""
+        with store.reading() as tx:
+            return self.at(tx)
+
+    def at(self, tx: Reading) -> Cycle:
+        """The state after all records.
+
+        Raises
+        ------
+        BadInput
+            The years have not begun.
+        """
+        number, cycle = self._last or (0, None)
+        for record in series(tx, SERIES, after=number):
+            number = record.number
+            if record.kind == BEGIN:
+                began = open_kept(tx, version(tx, int(record.payload["plan"])))
+                cycle = Cycle(Ground(began.ledger, began.scenario, began.plan))
+            elif cycle is None:
+                break
+            elif record.kind == IN_FORCE:
+                plan = open_kept(tx, version(tx, int(record.payload["plan"]))).plan
+                cycle = replace(cycle, ground=replace(cycle.ground, plan=plan))
+            else:
+                cycle = cycle.after((Step.from_dict(record.payload),))
+        if cycle is None:
+            raise BadInput([Finding("service.years_not_begun", {})])
+        self._last = (number, cycle)
+        return cycle
+
+
+def _district_of(cycle: Cycle, patch: str) -> str:
+    """Whose a patch is; nobody's where there is none of that name."""
+    return next((found.district for found in cycle.register.patches if found.patch == patch), "")
+
+
+def _role(person: Person, kind: Kind, payload: Mapping[str, Any]) -> StepRole:
+    """As what the person takes the step."""
+    may = WHO_MAY[kind]
+    if kind is Kind.RETURN and payload.get("what") in [*Returned]:
+        may = may & RETURNED_BY[Returned(payload["what"])]
+    for role in sorted(may):
+        if Role(str(role)) in person.roles:
+            return role
+    raise NotAllowed([Finding("service.not_your_step", {"name": person.name or person.subject})])
+
+
+def _default(cycle: Cycle, kind: Kind, district: str, year: int) -> dict[str, Any]:
+    if kind is Kind.APPLY:
+        return {"tasks": list(cycle.to_apply(district, year))}
+    if kind is Kind.ISSUE:
+        return issue_of(cycle, district, year).model_dump(mode="json")
+    return {}
