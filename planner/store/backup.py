@@ -24,7 +24,7 @@ from planner.findings import Finding
 from planner.store.exported import Export, Limits, check_export, open_export
 from planner.store.exporting import refuse_taken, write_export, writing_beside
 from planner.store.faults import StoreFault
-from planner.store.keys import TrailKey, key_id, load_key, make_key
+from planner.store.keys import TrailKey, key_id, load_key, make_key, sign_of
 from planner.store.manifest import FORMAT, ROWS, Manifest
 from planner.store.opening import Store, open_store, revisions
 from planner.store.tables import METADATA
@@ -150,7 +150,7 @@ def restore(
             known = replace(store.key, others=secrets)
             last, unproven = _fill(store, known, export, author)
     try:
-        known.note(*last)
+        known.note(*last, anew=True)
     except OSError as error:
         values = {"message": error.strerror or str(error)}
         notes += (Finding("store.head_not_noted", values, file=str(known.path)),)
@@ -169,12 +169,13 @@ def _known_writer(export: Export, secret: bytes, file: Path) -> None:
 def _key_at(place: str | Path, place_key: Path | None, secret: bytes | None) -> Iterator[Path | None]:
     """The key's file of the new store: what is there stays, else the backup's, else a new one.
 
-    A file that was not there before is taken away again where nothing is restored.
+    What was not there before is taken away again where nothing is restored.
     """
     path = place_key
     if path is None and "://" not in str(place):
         path = Path(place).with_name(Path(place).name + ".key")
     fresh = path is not None and not path.exists()
+    had_sign = path is not None and sign_of(path).exists()
     try:
         if path is not None and fresh and secret is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -185,6 +186,8 @@ def _key_at(place: str | Path, place_key: Path | None, secret: bytes | None) -> 
         lost = isinstance(error, StoreFault) and any(finding.key == "store.lost" for finding in error.findings)
         if path is not None and fresh and not lost:
             path.unlink(missing_ok=True)
+            if not had_sign:
+                sign_of(path).unlink(missing_ok=True)
         raise
 
 

@@ -19,6 +19,7 @@ from typing import IO, Any, Protocol
 from sqlalchemy import Integer
 
 from planner.findings import Finding, Level
+from planner.store.canonical import plain
 from planner.store.faults import StoreFault
 from planner.store.filenames import is_safe, sameness
 from planner.store.manifest import BESIDE, MANIFEST, ROWS, Listed, Manifest
@@ -189,7 +190,7 @@ class Export:
             elif isinstance(column.type, Integer):
                 fits = type(value) is int and 0 <= value <= _BIGGEST_INTEGER
             else:
-                fits = isinstance(value, str) and _is_text(value)
+                fits = isinstance(value, str) and plain(value) == value
             if not fits:
                 raise StoreFault([_bad_row(name, number, key)])
         return row, path
@@ -301,14 +302,6 @@ def _telling(name: str) -> Iterator[None]:
     ) as error:  # fmt: skip
         message = (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__
         raise StoreFault([Finding("backup.damaged", {"message": message}, file=name)]) from error
-
-
-def _is_text(value: str) -> bool:
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _changed(path: str) -> Finding:

@@ -104,7 +104,12 @@ class TrailKey:
 
     @property
     def _head(self) -> Path:
-        return self.path.with_name(self.path.name + ".head")
+        return sign_of(self.path)
+
+
+def sign_of(path: Path) -> Path:
+    """Where the last entry seen is noted, beside the key's file."""
+    return path.with_name(path.name + ".head")
 
 
 def key_id(secret: bytes) -> str:
