@@ -42,6 +42,11 @@ class Executor(ABC):
     def width(self) -> int:
         """How many items run at the same time."""
 
+    @property
+    def apart(self) -> bool:
+        """Whether items run in other processes, so that whatever they need has to be pickled."""
+        return True
+
     @abstractmethod
     def submit(
         self,

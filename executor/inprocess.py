@@ -24,6 +24,11 @@ class InProcess(Executor):
         """One."""
         return 1
 
+    @property
+    def apart(self) -> bool:
+        """No."""
+        return False
+
     def submit(
         self,
         function: Callable[..., Result] | Prepared[Result],

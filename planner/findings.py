@@ -138,6 +138,9 @@ class BadInput(ValueError):
         self.findings = tuple(findings)
         super().__init__("\n".join(finding.line("zh") + " / " + finding.line("en") for finding in self.findings))
 
+    def __reduce__(self) -> tuple[type[BadInput], tuple[tuple[Finding, ...]]]:
+        return type(self), (self.findings,)
+
 
 class UnreadableInput(BadInput):
     """The input could not even be opened as what it should be."""

@@ -42,6 +42,9 @@ class PlanRefused(RuntimeError):
         self.result = result
         super().__init__("\n".join(f"{finding.zh} / {finding.en}" for finding in result.findings))
 
+    def __reduce__(self) -> tuple[type[PlanRefused], tuple[AuditResult]]:
+        return type(self), (self.result,)
+
 
 def make_plan(
     ledger: Ledger,

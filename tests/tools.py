@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import os
 import shutil
 import socket
+from types import ModuleType
 
 import pytest
 
@@ -15,7 +18,18 @@ def need(tool: str, *folders: str | os.PathLike[str]) -> str:
     found = shutil.which(tool) or shutil.which(tool, path=os.pathsep.join(os.fspath(folder) for folder in folders))
     if found:
         return found
-    message = f"{tool} is not installed: what it would have checked was NOT checked"
+    raise _missing(tool)
+
+
+def need_module(name: str) -> ModuleType:
+    """A module of an extra; without it the test is skipped loudly, and fails where ``CI=true``."""
+    if importlib.util.find_spec(name) is None:
+        raise _missing(name)
+    return importlib.import_module(name)
+
+
+def _missing(what: str) -> BaseException:
+    message = f"{what} is not installed: what it would have checked was NOT checked"
     if os.environ.get("CI") == "true":
         pytest.fail(message)
     pytest.skip(message)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor, sqrt
@@ -17,7 +17,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from executor import Executor, InProcess, Stopped
 from planner.advice.answer import Answer, Number, changed, values_of
+from planner.advice.many import plans
 from planner.advice.search import plan_with
 from planner.findings import BadInput, Finding
 from planner.ledger import Ledger
@@ -101,6 +103,7 @@ def frontier(
     points: int | None = None,
     *,
     effort: Effort | None = None,
+    executor: Executor | None = None,
     on_point: OnPoint | None = None,
     stop: threading.Event | None = None,
 ) -> Frontier:
@@ -117,6 +120,9 @@ def frontier(
         included. None: every point there is, for two goals (on a small ledger).
     effort : Effort, optional
         For each point.
+    executor : Executor, optional
+        Makes the plans of chosen points, several at once where it can; the points are the same. By default they are
+        made one after another, as every point of two goals always is: each limit follows from the plan before.
     on_point : callable, optional
         Called after each solve with its number, how many there will be at most (None: not known) and its outcome.
     stop : threading.Event, optional
@@ -129,7 +135,8 @@ def frontier(
     """
     names = _checked(of, points)
     with warm(effort or Effort()) as kept:
-        return _drawn(names, points, _Tracer(ledger, scenario, names, kept, on_point, stop))
+        tracer = _Tracer(ledger, scenario, names, kept, executor or InProcess(), on_point, stop)
+        return _drawn(names, points, tracer)
 
 
 def _drawn(names: list[GoalName], points: int | None, tracer: _Tracer) -> Frontier:
@@ -137,7 +144,7 @@ def _drawn(names: list[GoalName], points: int | None, tracer: _Tracer) -> Fronti
     if not first.status.has_plan:
         return Frontier(goals=tuple(names), status=first.status)
     every = points is None
-    complete = (_trace_all if points is None else lambda t, f: _trace_grid(t, f, points))(tracer, first)
+    complete = _trace_all(tracer, first) if points is None else _trace_grid(tracer, first, points)
     kept, dropped = _undominated(names, tracer.found)
     exact = all(plan.status is PlanStatus.OPTIMAL for _, _, plan in kept)
     return Frontier(
@@ -164,11 +171,12 @@ class _Tracer:
         scenario: Scenario,
         names: list[GoalName],
         effort: Effort,
+        executor: Executor,
         on_point: OnPoint | None,
         stop: threading.Event | None,
     ) -> None:
         self.ledger, self.scenario, self.names, self.effort = ledger, scenario, names, effort
-        self.on_point, self.stop = on_point, stop
+        self.executor, self.on_point, self.stop = executor, on_point, stop
         self.found: list[Found] = []
         self.failed: list[dict[str, Number]] = []
         self.impossible: list[Limited] = []
@@ -182,10 +190,39 @@ class _Tracer:
 
     def solve(self, limits: Limited, order: Sequence[GoalName]) -> Plan:
         """The best plan at some limits, the goals in an order."""
+        tried = self._trial(limits, order)
+        return self._took(limits, tried, plan_with(self.ledger, tried, self.effort, self.stop))
+
+    def each(self, wanted: Iterable[tuple[Limited, Sequence[GoalName]]]) -> Iterator[Plan]:
+        """The best plans at many limits and orders, in turn, until it is stopped; what is known by then is left out.
+
+        What is solved ahead of its turn, and known when its turn comes, is left out too: the plans are those of one
+        solve after another.
+        """
+        asked: list[tuple[Limited, Scenario]] = []
+
+        def trials() -> Iterator[Scenario]:
+            for limits, order in wanted:
+                tried = self._trial(limits, order)
+                if not self.known(limits, tried):
+                    asked.append((limits, tried))
+                    yield tried
+
+        try:
+            made = plans(self.executor, self.ledger, self.effort, trials(), self.stop)
+            for place, plan in enumerate(made):
+                if not self.known(*asked[place]):
+                    yield self._took(*asked[place], plan)
+        except Stopped as stopped:
+            for place, plan in stopped.finished.items():
+                yield self._took(*asked[place], plan)
+
+    def _trial(self, limits: Limited, order: Sequence[GoalName]) -> Scenario:
         goals = [_limited(name, limits.get(name), self.kept_limits.get(name)) for name in order]
         goals += [goal for name, goal in self.kept_limits.items() if name not in order]
-        tried = changed(self.scenario, goals=tuple(goals))
-        plan = plan_with(self.ledger, tried, self.effort, self.stop)
+        return changed(self.scenario, goals=tuple(goals))
+
+    def _took(self, limits: Limited, tried: Scenario, plan: Plan) -> Plan:
         self.solved += 1
         if plan.status.has_plan:
             self.found.append((limits, tried, plan))
@@ -197,16 +234,18 @@ class _Tracer:
             self.on_point(self.solved, self.total, plan.status)
         return plan
 
-    def known(self, limits: Limited) -> bool:
+    def known(self, limits: Limited, tried: Scenario) -> bool:
         """Whether the answer is known: a plan proved at looser limits keeps these, or there is none even at looser."""
+        if tried.ordered_goals[0].name != self.names[0]:
+            return False
         if any(_looser(self.names, other, limits) for other in self.impossible):
             return True
         return any(
             plan.status is PlanStatus.OPTIMAL
             and _looser(self.names, other, limits)
             and all(_keeps(name, values_of(plan)[name], limit) for name, limit in limits.items())
-            for other, tried, plan in self.found
-            if tried.ordered_goals[0].name == self.names[0]
+            for other, found, plan in self.found
+            if found.ordered_goals[0].name == self.names[0]
         )
 
 
@@ -270,23 +309,18 @@ def _trace_grid(tracer: _Tracer, first: Plan, points: int) -> bool:
     tracer.total = points ** (len(names) - 1) + len(names) - 1
     ends = {}
     payoff = [values_of(first)]
-    for name in names[1:]:
-        if tracer.stopped:
-            return False
-        plan = tracer.solve({}, [name, *(other for other in names if other is not name)])
+    for plan in tracer.each(({}, [name, *(other for other in names if other is not name)]) for name in names[1:]):
         if not plan.status.has_plan:
             return False
         payoff.append(values_of(plan))
+    if len(payoff) < len(names):  # stopped
+        return False
     for name in names[1:]:
         values = [Fraction(row[name]) for row in payoff]
         ends[name] = (min(values), max(values)) if name.maximised else (max(values), min(values))
     grids = [[_between(name, *ends[name], k, points) for k in range(points)] for name in names[1:]]
-    for cell in itertools.product(*grids):
-        limits = dict(zip(names[1:], cell, strict=True))
-        if tracer.stopped:
-            return False
-        if not tracer.known(limits):
-            tracer.solve(limits, names)
+    for _ in tracer.each((dict(zip(names[1:], cell, strict=True)), names) for cell in itertools.product(*grids)):
+        pass
     return False
 
 

@@ -6,6 +6,7 @@ each budget's plan against the best that the budget could have had by itself.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Sequence
 from decimal import Decimal
@@ -14,7 +15,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from executor import Executor, InProcess, Stopped
 from planner.advice.answer import Answer, Number, changed, price_of
+from planner.advice.many import plans
 from planner.advice.search import plan_with
 from planner.findings import BadInput, Finding
 from planner.ledger import Ledger
@@ -78,6 +81,7 @@ def ladder(
     *,
     anchor: Decimal | str | float | None = None,
     effort: Effort | None = None,
+    executor: Executor | None = None,
     on_rung: Callable[[str, PlanStatus], None] | None = None,
     stop: threading.Event | None = None,
 ) -> Ladder:
@@ -92,6 +96,8 @@ def ladder(
         before promised; downward, each plans only what the richer one does, and no earlier.
     effort : Effort, optional
         For each plan; two are made for each budget but the anchor's.
+    executor : Executor, optional
+        Makes the budgets' own best plans, several at once where it can; by default one after another.
 
     Raises
     ------
@@ -104,18 +110,18 @@ def ladder(
         said = ",".join(f"{scale:f}" for scale in steps)
         raise BadInput([Finding("advice_outlook.no_ladder", {"anchor": f"{start:f}"}, column="scales", value=said)])
     rungs, middle = dict[Decimal, Rung](), steps.index(start)
-    with warm(effort or Effort()) as effort:
-        for scale in (*steps[middle:], *reversed(steps[:middle])):
-            if stop is not None and stop.is_set():
-                break
-            scaled = with_budgets(scenario, scale)
-            own = plan_with(ledger, scaled, effort, stop)
+    scaled_by = {scale: with_budgets(scenario, scale) for scale in (*steps[middle:], *reversed(steps[:middle]))}
+    with warm(effort or Effort()) as effort, contextlib.suppress(Stopped):
+        owns = plans(executor or InProcess(), ledger, effort, scaled_by.values(), stop)
+        for (scale, scaled), own in zip(scaled_by.items(), owns, strict=True):
             beside = _neighbour(rungs, steps, scale, upward=scale > start) if scale != start else None
             bound = changed(scaled, locks=_promises(ledger, scaled, beside, upward=scale > start)) if beside else scaled
             plan = plan_with(ledger, bound, effort, stop) if beside else own
             rungs[scale] = _rung(scale, bound, plan, own)
             if on_rung is not None:
                 on_rung(f"{scale:f}", plan.status)
+            if stop is not None and stop.is_set():  # the next one's own best may be there, but not its plan
+                break
     return Ladder(anchor=f"{start:f}", rungs=tuple(rungs[scale] for scale in sorted(rungs)))
 
 

@@ -8,10 +8,12 @@ covered the overruns of works in so many of a stress run's draws.
 from __future__ import annotations
 
 import threading
+from functools import partial
 from typing import Literal
 
 from pydantic import Field
 
+from executor import Executor
 from planner.advice.answer import Answer, Number, changed, price_of
 from planner.advice.risks import Risks
 from planner.advice.search import plan_with
@@ -81,6 +83,7 @@ def robust(
     seed: int = 0,
     risks: Risks | None = None,
     effort: Effort | None = None,
+    executor: Executor | None = None,
     stop: threading.Event | None = None,
 ) -> Robust:
     """Make a plan that withstands overruns, and state its price.
@@ -98,6 +101,8 @@ def robust(
         Of the stress run that both plans are put to.
     effort : Effort, optional
         For each plan.
+    executor : Executor, optional
+        Runs the draws of the stress runs.
 
     Raises
     ------
@@ -105,9 +110,10 @@ def robust(
         Neither or both of `gamma` and `quantile` are given, or one is out of range.
     """
     _check(gamma, quantile)
+    fare = partial(stress, draws=draws, seed=seed, risks=risks, executor=executor)
     with warm(effort or Effort()) as effort:
         before = nominal or plan_with(ledger, scenario, effort, stop)
-        stressed_before = stress(ledger, scenario, before, draws, seed, risks=risks) if before.status.has_plan else None
+        stressed_before = fare(ledger, scenario, before) if before.status.has_plan else None
         reserve: int | None = None
         if gamma is not None:
             tried = _with_clause(scenario, "robust_accounts", mode=Mode.HARD, gamma=gamma, percent=percent)
@@ -133,7 +139,7 @@ def robust(
         price=price_of(scenario, values, nominals),
         short=tuple(breach for breach in plan.auxiliary.breaches if breach.clause == "robust_accounts"),
         stressed_nominal=stressed_before,
-        stressed=stress(ledger, tried, plan, draws, seed, risks=risks) if plan.status.has_plan else None,
+        stressed=fare(ledger, tried, plan) if plan.status.has_plan else None,
         scenario=tried,
         nominal_plan=before,
         plan=plan,

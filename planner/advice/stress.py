@@ -6,18 +6,18 @@ which money comes late and which is cut. A draw's purses are then booked by the 
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from math import sqrt
 from typing import Any, Literal
 
 import numpy as np
 
+from executor import Executor, InProcess, Stopped
 from planner.advice.answer import Answer
 from planner.advice.risks import WORKS_TYPES, Risks, works_type
 from planner.advice.stress_accounts import PPM, Events, Ints, budgets_of, events_of, grown, overdrawn
@@ -105,7 +105,7 @@ def stress(
     seed: int = 0,
     *,
     risks: Risks | None = None,
-    workers: int | None = None,
+    executor: Executor | None = None,
     on_progress: Callable[[int, int], None] | None = None,
     stop: threading.Event | None = None,
 ) -> Stress:
@@ -116,10 +116,10 @@ def stress(
     ledger, scenario, plan
         A plan and what it was made from.
     draws, seed : int
-        The same seed gives the same numbers, whatever the number of workers.
+        The same seed gives the same numbers, whoever draws them.
     risks : Risks, optional
-    workers : int, optional
-        Threads; by default one for each processor.
+    executor : Executor, optional
+        Draws, several blocks at once where it can; by default one after another.
     on_progress : callable, optional
         Called with the draws done and the draws asked for.
     stop : threading.Event, optional
@@ -135,7 +135,7 @@ def stress(
     BadInput
         There is no plan to stress, or no draw is asked for.
     """
-    world, need, short = _drawn(ledger, scenario, plan, draws, seed, risks, workers, on_progress, stop)
+    world, need, short = _drawn(ledger, scenario, plan, draws, seed, risks, executor, on_progress, stop)
     return _told(world, need, short, seed)
 
 
@@ -161,7 +161,7 @@ def _drawn(
     draws: int,
     seed: int,
     risks: Risks | None,
-    workers: int | None = None,
+    executor: Executor | None = None,
     on_progress: Callable[[int, int], None] | None = None,
     stop: threading.Event | None = None,
 ) -> tuple[_World, Ints, Ints]:
@@ -172,17 +172,19 @@ def _drawn(
         raise BadInput([Finding("advice_outlook.out_of_range", {"least": 1}, column="draws", value=str(draws))])
     world = _World.of(overridden(ledger, scenario), scenario, plan, risks or Risks())
     blocks = [(number, min(BLOCK, draws - number * BLOCK)) for number in range(-(-draws // BLOCK))]
-    needs, missing, done = [], [], 0
-    with ThreadPoolExecutor(max_workers=workers or os.cpu_count() or 1) as pool:
-        for need, short in pool.map(lambda block: _block(world, seed, *block), blocks):
-            needs.append(need)
-            missing.append(short)
-            done += len(need)
-            if on_progress is not None:
-                on_progress(done, draws)
-            if stop is not None and stop.is_set():
-                pool.shutdown(cancel_futures=True)
-                break
+    done: dict[int, tuple[Ints, Ints]] = {}
+
+    def told(number: int, drawn: tuple[Ints, Ints]) -> None:
+        done[number] = drawn
+        if on_progress is not None:
+            on_progress(sum(len(need) for need, _ in done.values()), draws)
+
+    try:
+        drawn = list((executor or InProcess()).imap(partial(_block, world, seed), blocks, stop=stop, on_result=told))
+    except Stopped as stopped:
+        done |= stopped.finished
+        drawn = [done[number] for number in sorted(done)] or [_block(world, seed, blocks[0])]
+    needs, missing = zip(*drawn, strict=True)
     return world, np.concatenate(needs), np.concatenate(missing)
 
 
@@ -261,8 +263,9 @@ def _works_instead(patch: Patch, risks: Risks) -> int:
     return half_up(Fraction(rate * patch.area_m2, M2_PER_HECTARE))
 
 
-def _block(world: _World, seed: int, number: int, size: int) -> tuple[Ints, Ints]:
-    """Need and overdraft of a block of draws, each of shape (draws, purses, years)."""
+def _block(world: _World, seed: int, block: tuple[int, int]) -> tuple[Ints, Ints]:
+    """Need and overdraft of a block of draws (its number and size), each of shape (draws, purses, years)."""
+    number, size = block
     dice = np.random.default_rng([seed, number])
     overruns = _overruns(world, dice, size)
     fails = dice.random((size, len(world.failing))) < world.risks.failed_verification.chance

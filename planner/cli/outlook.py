@@ -10,6 +10,8 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
+from executor import Executor, InProcess, LocalProcesses
+from executor.cluster import DaskCluster
 from planner.advice.alternatives import alternatives as find_alternatives
 from planner.advice.answer import Answer
 from planner.advice.compare import Planned
@@ -61,7 +63,26 @@ ScenarioPath = Annotated[Path, typer.Argument(help=words_of("scenario_help"))]
 EachSeconds = Annotated[float, typer.Option("--seconds", min=0.1, help=_help("each_seconds_help"))]
 Keep = Annotated[Path | None, typer.Option("--out", help=_help("keep_help"))]
 Draws = Annotated[int, typer.Option("--draws", min=1, help=_help("draws_help"))]
+Cluster = Annotated[str | None, typer.Option("--cluster", help=_help("cluster_help"))]
+Workers = Annotated[int, typer.Option("--workers", min=1, help=_help("workers_help"))]
 RisksFile = Annotated[Path | None, typer.Option("--risks", help=_help("risks_help"))]
+
+
+def _executor(workers: int, cluster: str | None) -> Executor:
+    """What the plans or draws of a question are made by.
+
+    Raises
+    ------
+    BadInput
+        There is no cluster to be reached.
+    """
+    if cluster is not None:
+        try:
+            return DaskCluster(cluster)
+        except (ImportError, OSError, ValueError) as error:
+            values = {"message": str(error)}
+            raise BadInput([Finding("advice_outlook.no_cluster", values, column="--cluster", value=cluster)]) from error
+    return LocalProcesses(workers) if workers > 1 else InProcess()
 
 
 def _show(answer: Answer, ledger: Ledger, lang: Language, *, as_json: bool) -> None:
@@ -132,6 +153,8 @@ def frontier(
     places: Places = None,
     of: Annotated[str, typer.Option("--of", help=_help("of_help"))] = "waiting,cost",
     points: Annotated[int, typer.Option("--points", min=0, help=_help("points_help"))] = 9,
+    workers: Workers = 1,
+    cluster: Cluster = None,
     out: Keep = None,
     solver: SolverName = "highs",
     seconds: EachSeconds = 60.0,
@@ -143,9 +166,10 @@ def frontier(
     """Draw the trade-off of some goals."""
     with refusing_bad_input(lang, as_json=as_json):
         own, trial = load(ledger, lang, mapping, places, silent=as_json), load_scenario(scenario)
-        with stopping_on_interrupt(lang) as stop:
+        with stopping_on_interrupt(lang) as stop, _executor(workers, cluster) as executor:
             found = draw_frontier(
-                own, trial, of.split(","), points or None, effort=Effort(solver, seconds, gap, seed), stop=stop,
+                own, trial, of.split(","), points or None, effort=Effort(solver, seconds, gap, seed),
+                executor=executor, stop=stop,
             )  # fmt: skip
         _show(found, own, lang, as_json=as_json)
         made = ((f"point-{p.number:02d}", own, p.scenario, p.plan) for p in found.points)
@@ -191,6 +215,8 @@ def ladder(
     places: Places = None,
     scales: Annotated[str, typer.Option("--scales", help=_help("scales_help"))] = "0.9,1,1.1",
     anchor: Annotated[str | None, typer.Option("--anchor", help=_help("anchor_help"))] = None,
+    workers: Workers = 1,
+    cluster: Cluster = None,
     out: Keep = None,
     solver: SolverName = "highs",
     seconds: EachSeconds = 60.0,
@@ -202,10 +228,11 @@ def ladder(
     """Plan budgets so that more money only adds."""
     with refusing_bad_input(lang, as_json=as_json):
         own, trial = load(ledger, lang, mapping, places, silent=as_json), load_scenario(scenario)
-        with stopping_on_interrupt(lang) as stop:
+        with stopping_on_interrupt(lang) as stop, _executor(workers, cluster) as executor:
             found = plan_ladder(
-                own, trial, scales.split(","), anchor=anchor, effort=Effort(solver, seconds, gap, seed), stop=stop
-            )
+                own, trial, scales.split(","), anchor=anchor, effort=Effort(solver, seconds, gap, seed),
+                executor=executor, stop=stop,
+            )  # fmt: skip
         _show(found, own, lang, as_json=as_json)
         made = ((f"scale-{r.scale}", own, r.scenario, r.plan) for r in found.rungs if r.status.has_plan)
         _keep(out, made, lang, as_json=as_json)
@@ -220,16 +247,17 @@ def stress(
     draws: Draws = 1000,
     seed: Seed = 0,
     risks: RisksFile = None,
-    workers: Annotated[int | None, typer.Option("--workers", min=1, help=_help("workers_help"))] = None,
+    workers: Workers = 1,
+    cluster: Cluster = None,
     as_json: AsJson = False,
     lang: Lang = "zh",
 ) -> None:
     """Stress a fixed plan."""
     with refusing_bad_input(lang, as_json=as_json):
         folder = load_folder(plan)
-        with stopping_on_interrupt(lang) as stop:
+        with stopping_on_interrupt(lang) as stop, _executor(workers, cluster) as executor:
             found = stress_plan(
-                folder.ledger, folder.scenario, folder.plan, draws, seed, risks=_load_risks(risks), workers=workers,
+                folder.ledger, folder.scenario, folder.plan, draws, seed, risks=_load_risks(risks), executor=executor,
                 stop=stop,
             )  # fmt: skip
         _show(found, folder.ledger, lang, as_json=as_json)
@@ -246,6 +274,8 @@ def robust(
     quantile: Annotated[float | None, typer.Option("--quantile", help=_help("quantile_help"))] = None,
     draws: Draws = 1000,
     risks: RisksFile = None,
+    workers: Workers = 1,
+    cluster: Cluster = None,
     out: Keep = None,
     solver: SolverName = "highs",
     seconds: EachSeconds = 60.0,
@@ -257,10 +287,10 @@ def robust(
     """Plan so that overruns are withstood."""
     with refusing_bad_input(lang, as_json=as_json):
         own, trial = load(ledger, lang, mapping, places, silent=as_json), load_scenario(scenario)
-        with stopping_on_interrupt(lang) as stop:
+        with stopping_on_interrupt(lang) as stop, _executor(workers, cluster) as executor:
             found = plan_robustly(
                 own, trial, gamma=gamma, percent=percent, quantile=quantile, draws=draws, seed=seed,
-                risks=_load_risks(risks), effort=Effort(solver, seconds, gap, seed), stop=stop,
+                risks=_load_risks(risks), effort=Effort(solver, seconds, gap, seed), executor=executor, stop=stop,
             )  # fmt: skip
         _show(found, own, lang, as_json=as_json)
         made = [("nominal", own, trial, found.nominal_plan), ("robust", own, found.scenario, found.plan)]

@@ -129,6 +129,24 @@ def take_in(
     )  # fmt: skip
 
 
+@app.command("take-steps", help=help_of("take_steps_help"))
+def take_steps(
+    handed_in: VersionId,
+    number: Annotated[str, typer.Option("--number", help=help_of("number_help"))],
+    reject: Annotated[list[str] | None, typer.Option("--reject", help=words_of("reject_help"))] = None,
+    home: Home = None,
+    subject: As = None,
+    lang: Lang = "zh",
+) -> None:
+    """Take what a handed-in workbook says was begun, finished and paid as steps of the working year."""
+    with desk_at(home, subject, lang) as desk:
+        report = desk.reporting.take(handed_in, number, reject=reject or ())
+    for step in report.steps:
+        say(text("desk.step_taken", lang, kind=text(f"cycle.kind_{step.kind}", lang), about=step.patch, year=step.year,
+                 at=step.at))  # fmt: skip
+    say(text("desk.steps_taken", lang, steps=len(report.steps), left=len(report.left_out)))
+
+
 @app.command("jobs", help=help_of("jobs_help"))
 def jobs(
     unended: Annotated[bool, typer.Option("--open", help=help_of("open_help"))] = False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import getpass
 import os
 from collections.abc import Iterator, Mapping
@@ -17,6 +18,7 @@ from planner.service.joining import Joining
 from planner.service.keeping import Keeping
 from planner.service.people import Person, local_person
 from planner.service.queueing import Queueing
+from planner.service.reporting import Reporting
 from planner.service.rights import Action, NotAllowed, allowed, require
 from planner.service.settings import ServiceSettings, load_settings
 from planner.service.staff import Staff
@@ -63,6 +65,11 @@ class Service:
         if found is None:
             raise NotAllowed([Finding("service.unknown_person", {"subject": subject}, value=subject)])
         return found
+
+    @staticmethod
+    def now() -> dt.datetime:
+        """The present moment where this machine stands, to the second."""
+        return dt.datetime.now().astimezone().replace(microsecond=0)
 
     @staticmethod
     def local_subject() -> str:
@@ -182,6 +189,11 @@ class Desk:
     def year(self) -> Year:
         """The working year."""
         return Year(self)
+
+    @cached_property
+    def reporting(self) -> Reporting:
+        """Workbooks of the working year."""
+        return Reporting(self)
 
     @cached_property
     def staff(self) -> Staff:

@@ -6,9 +6,9 @@ import logging
 from collections.abc import Mapping
 from enum import StrEnum
 
-from planner.findings import BadInput, Finding
+from planner.cycle.refuse import Refusal, Say
+from planner.findings import BadInput
 from planner.service.people import Person, Role
-from planner.texts import LANGUAGES, Language, text
 
 _LOG = logging.getLogger("shanfu.rights")
 
@@ -143,18 +143,10 @@ def require(person: Person, action: Action, district: str = "") -> None:
     if allowed(person, action, district):
         return
     _LOG.warning("refused: %r may not %s in %r", person.subject, action, district)
-    key = "service.not_allowed" if person.active else "service.disabled"
     values = {
-        f"{name}_{lang}": word
-        for lang in LANGUAGES
-        for name, word in (
-            ("action", text(f"service.action_{action}", lang)),
-            ("district", district or text("service.city", lang)),
-            ("roles", _roles(action, lang)),
-        )
+        "name": person.name or person.subject,
+        "action": Say((f"service.action_{action}",)),
+        "district": district or Say(("service.city",)),
+        "roles": Say(tuple(f"service.role_{role}" for role in RIGHTS[action])),
     }
-    raise NotAllowed([Finding(key, {"name": person.name or person.subject, **values})])
-
-
-def _roles(action: Action, lang: Language) -> str:
-    return ("、" if lang == "zh" else ", ").join(text(f"service.role_{role}", lang) for role in RIGHTS[action])
+    raise NotAllowed([Refusal("service.not_allowed" if person.active else "service.disabled", values)])

@@ -147,7 +147,7 @@ class Year:
             step = Step.from_dict(
                 {
                     "format": "shanfu-step/1", "kind": str(kind), "year": year, "district": whose, "patch": patch,
-                    "author": person.name or person.subject, "role": str(_role(person, kind, given)),
+                    "author": person.name or person.subject, "role": str(role_of(person, kind, given)),
                     "at": self._moment(at), "number": number, "remark": remark,
                     "payload": given or _default(cycle, kind, whose, year),
                 }
@@ -296,7 +296,7 @@ class Year:
             return _district_of(self._cycle(tx), patch)
 
     def _moment(self, at: str | None) -> str:
-        now = dt.datetime.now().astimezone().replace(microsecond=0)
+        now = self._desk.service.now()
         if at is None:
             return now.isoformat()
         try:
@@ -352,8 +352,13 @@ def _district_of(cycle: Cycle, patch: str) -> str:
     return next((found.district for found in cycle.register.patches if found.patch == patch), "")
 
 
-def _role(person: Person, kind: Kind, payload: Mapping[str, Any]) -> StepRole:
-    """As what the person takes the step."""
+def role_of(person: Person, kind: Kind, payload: Mapping[str, Any]) -> StepRole:
+    """As what the person takes the step.
+
+    Raises
+    ------
+    NotAllowed
+    """
     may = WHO_MAY[kind]
     if kind is Kind.RETURN and payload.get("what") in [*Returned]:
         may = may & RETURNED_BY[Returned(payload["what"])]

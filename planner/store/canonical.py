@@ -20,6 +20,11 @@ def canonical(data: Any) -> str:
     return text
 
 
+def plain(words: str) -> str:
+    """Words with a replacement sign for what cannot be kept: zero characters, halves of surrogate pairs."""
+    return words.replace("\0", "\ufffd").encode(errors="replace").decode()
+
+
 def digest_of(data: Any) -> str:
     """SHA-256 of plain data."""
     return hashlib.sha256(canonical(data).encode()).hexdigest()

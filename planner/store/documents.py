@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Row, Select, select
@@ -14,7 +15,7 @@ from planner.store.canonical import canonical
 from planner.store.contents import put_bytes
 from planner.store.faults import Conflict, StoreFault
 from planner.store.tables import DOCUMENT, VERSION
-from planner.store.transactions import Reading, Writing
+from planner.store.transactions import Reading, Writing, refuse_unkeepable
 
 
 @dataclass(frozen=True)
@@ -102,20 +103,23 @@ def save_version(
     ------
     Conflict
         The head is another version by now: nothing was kept.
+    StoreFault
+        The document has no name, or a text holds what no store keeps.
     """
     if not name.strip():
         raise StoreFault([Finding("store.no_name", {"kind": kind}, column="name", value=name)])
+    refuse_unkeepable({"kind": kind, "name": name, "district": district, "note": note})
     document = find_document(tx, kind, name, district)
     newest = None if document is None else head(tx, document)
-    blob = put_bytes(tx, ending, data)
     meta_text = canonical(dict(meta or {}))
     if newest is not None:
-        if newest.digest == blob.digest and canonical(dict(newest.meta)) == meta_text:
+        if newest.digest == sha256(data).hexdigest() and canonical(dict(newest.meta)) == meta_text:
             return newest
         if newest.id != parent:
             raise Conflict(None if parent is None else version(tx, parent), newest)
     elif parent is not None:
         raise StoreFault([Finding("store.no_version", {"id": parent}, value=str(parent))])
+    blob = put_bytes(tx, ending, data)
     if document is None:
         document = Document(tx.next_id(DOCUMENT), kind, name, district, tx.author.who, tx.at)
         row = {
@@ -139,7 +143,14 @@ def save_version(
 
 
 def find_document(tx: Reading, kind: str, name: str, district: str = "") -> Document | None:
-    """The document of a name, if there is one."""
+    """The document of a name, if there is one.
+
+    Raises
+    ------
+    StoreFault
+        The name holds what no store keeps.
+    """
+    refuse_unkeepable({"name": name, "district": district})
     chosen = select(DOCUMENT).where(DOCUMENT.c.kind == kind, DOCUMENT.c.name == name, DOCUMENT.c.district == district)
     row = tx.connection.execute(chosen).first()
     return None if row is None else Document(**row._mapping)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 
 from planner.findings import BadInput, Finding
 
@@ -46,6 +47,7 @@ _SIGNS = (  # what the databases say, and the text that says it to people; the f
     ("database is locked", "store.locked"),
     ("database table is locked", "store.locked"),
     ("lock timeout", "store.locked"),
+    ("queuepool limit", "store.locked"),
     ("readonly database", "store.read_only"),
     ("read-only transaction", "store.read_only"),
     ("disk is full", "store.full"),
@@ -53,6 +55,7 @@ _SIGNS = (  # what the databases say, and the text that says it to people; the f
     ("disk i/o error", "store.full"),
     ("file is not a database", "store.damaged"),
     ("malformed", "store.damaged"),
+    ("could not decode to utf-8", "store.damaged"),
     ("unable to open database file", "store.cannot_open"),
 )
 
@@ -78,8 +81,10 @@ def _key(error: SQLAlchemyError) -> str:
     for sign, key in _SIGNS:
         if sign in said:
             return key
-    if isinstance(error, DBAPIError) and (error.connection_invalidated or "connect" in said):
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
         return "store.lost"
+    if isinstance(error, OperationalError) and error.statement is None and not isinstance(error.orig, sqlite3.Error):
+        return "store.no_server"  # it never came to a statement: no connection was made
     return "store.failed"
 
 

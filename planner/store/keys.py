@@ -14,7 +14,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from planner.files import write_whole
+from planner.files import put_in_place, write_whole
 from planner.findings import Finding
 from planner.store.canonical import canonical
 from planner.store.faults import StoreFault
@@ -58,8 +58,13 @@ class TrailKey:
         """The key of that name, if it is known here."""
         return next((secret for secret in (self.secret, *self.others) if key_id(secret) == identity), None)
 
+    @property
+    def ids(self) -> set[str]:
+        """The names of every key that is known here."""
+        return {key_id(secret) for secret in (self.secret, *self.others)}
+
     def seen(self) -> Seen | None:
-        """The last entry seen; None where nothing was noted yet.
+        """The last entry seen, 0 for a trail that was made here and is empty; None where nothing was noted.
 
         Raises
         ------
@@ -75,19 +80,36 @@ class TrailKey:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise StoreFault([Finding("store.bad_head", {"message": str(error)}, file=head.name)]) from error
 
-    def note(self, seq: int, mac: str) -> None:
-        """Note an entry as seen.
+    def note(self, seq: int, mac: str, *, anew: bool = False) -> None:
+        """Note an entry as seen, unless a later one is noted already.
+
+        Parameters
+        ----------
+        seq : int
+        mac : str
+        anew : bool
+            Forget what was noted: another history begins here, such as a restored one.
 
         Raises
         ------
+        StoreFault
+            What is noted cannot be read, and is left as it is.
         OSError
             The place cannot be written to.
         """
+        already = None if anew else self.seen()
+        if already is not None and already.seq >= seq:
+            return
         write_whole(self._head, canonical({"seq": seq, "mac": mac}).encode())
 
     @property
     def _head(self) -> Path:
-        return self.path.with_name(self.path.name + ".head")
+        return sign_of(self.path)
+
+
+def sign_of(path: Path) -> Path:
+    """Where the last entry seen is noted, beside the key's file."""
+    return path.with_name(path.name + ".head")
 
 
 def key_id(secret: bytes) -> str:
@@ -117,8 +139,8 @@ def load_key(path: Path) -> bytes:
     return secret
 
 
-def make_key(path: Path) -> bytes:
-    """Write a new key, readable by its owner alone; one that another process has just made is taken instead.
+def make_key(path: Path, secret: bytes | None = None) -> bytes:
+    """Write a new key, or a given one, readable by its owner alone; a key that is there already is taken instead.
 
     The file is linked or renamed into place whole, so that a process that dies here leaves a key or none.
 
@@ -131,24 +153,13 @@ def make_key(path: Path) -> bytes:
     try:
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-            stream.write(secrets.token_hex(_BYTES))
+            stream.write((secret or secrets.token_bytes(_BYTES)).hex())
             stream.flush()
             os.fsync(stream.fileno())
-        _put_in_place(unfinished, path)
+        put_in_place(unfinished, path)
         unfinished.unlink(missing_ok=True)
     except OSError as error:
         unfinished.unlink(missing_ok=True)
         message = error.strerror or str(error)
         raise StoreFault([Finding("store.cannot_open", {"place": str(path), "message": message})]) from error
     return load_key(path)
-
-
-def _put_in_place(unfinished: Path, path: Path) -> None:
-    """Give the file its name unless that is taken; a link tells the two apart, where the disk has links."""
-    try:
-        os.link(unfinished, path)
-    except FileExistsError:
-        return
-    except OSError:
-        if not path.exists():
-            os.replace(unfinished, path)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,12 +17,12 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, select, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from planner.findings import Finding
 from planner.store.faults import StoreFault, telling
-from planner.store.keys import TrailKey, load_key, make_key
+from planner.store.keys import FIRST, TrailKey, load_key, make_key
 from planner.store.tables import TRAIL
 from planner.store.transactions import Author, Reading, Writing
 
@@ -29,6 +31,15 @@ LOCK_SECONDS = 30.0
 """How long a writer waits for his turn before he is told that the store is busy."""
 
 _ADVISORY = 0x5368616E6675  # "Shanfu": the lock that PostgreSQL's writers take in turn
+
+# A server that is unplugged says nothing: without these a call would wait for many minutes. An address may name others.
+_SERVER_SECONDS = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
 
 
 @dataclass
@@ -77,26 +88,60 @@ class Store:
         StoreFault
             The change was not made, or (a lost connection) it is not known to have been made.
         """
-        with telling(self.place), self._turn, self.engine.connect() as connection:
-            connection = connection.execution_options(writing=True)
-            with connection.begin():
-                take_turn(connection)
+        with telling(self.place), self._own_turn():
+            with in_turn(self.engine) as connection:
                 writing = Writing(connection, self.key, author)
                 yield writing
                 writing.finish()
-            if writing.last is not None:
+                continues = writing.last is not None and self._continues(connection)
+            if writing.last is not None and continues:
                 self._note(*writing.last)
 
     def close(self) -> None:
         """Let the database go."""
         self.engine.dispose()
 
+    @contextmanager
+    def _own_turn(self) -> Iterator[None]:
+        """Let one thread of this process write at a time; also a thread that asks twice is told so, and hangs not."""
+        if not self._turn.acquire(timeout=LOCK_SECONDS):
+            raise StoreFault([Finding("store.locked", {"place": self.place, "message": "another thread is writing"})])
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    def _continues(self, connection: Connection) -> bool:
+        """Whether the trail still holds the entry that was seen last.
+
+        Where it does not, the sign stays as it is: a change made after the trail was cut must not hide the cut.
+        """
+        try:
+            seen = self.key.seen()
+        except StoreFault as fault:
+            self._warn(*fault.findings)
+            return False
+        if seen is None or seen.seq == 0:
+            return True
+        there = connection.execute(select(TRAIL.c.mac).where(TRAIL.c.seq == seen.seq)).scalar()
+        if there != seen.mac:
+            last = connection.execute(select(func.max(TRAIL.c.seq))).scalar()
+            self._warn(Finding("store.trail_cut", {"seen": seen.seq, "last": last}, row=seen.seq))
+        return bool(there == seen.mac)
+
     def _note(self, seq: int, mac: str) -> None:
         try:
             self.key.note(seq, mac)
+        except StoreFault as fault:
+            self._warn(*fault.findings)
         except OSError as error:  # the change stands; only the sign against a cut trail is late, and says so
             values = {"message": error.strerror or str(error)}
-            self.warnings.append(Finding("store.head_not_noted", values, file=str(self.key.path)))
+            self._warn(Finding("store.head_not_noted", values, file=str(self.key.path)))
+
+    def _warn(self, *findings: Finding) -> None:
+        """Keep the latest warning of each kind: what lasts is not said again for each change."""
+        kinds = {finding.key for finding in findings}
+        self.warnings[:] = [*(warning for warning in self.warnings if warning.key not in kinds), *findings]
 
 
 def open_store(place: str | Path, *, key: Path | None = None, other_keys: tuple[Path, ...] = ()) -> Store:
@@ -114,7 +159,7 @@ def open_store(place: str | Path, *, key: Path | None = None, other_keys: tuple[
     Raises
     ------
     StoreFault
-        It cannot be opened, is no store of ours, is newer than this program, or its key is missing.
+        It cannot be opened, is no store of ours, is newer than this program, or its key is missing or another's.
     """
     address = str(place)
     if "://" in address:
@@ -124,19 +169,26 @@ def open_store(place: str | Path, *, key: Path | None = None, other_keys: tuple[
     try:
         with telling(shown):
             _bring_to_present(engine, shown)
-            secret = _key_of(engine, key_path)
+            trail_key, is_new = _key_of(engine, key_path, tuple(load_key(path) for path in other_keys))
     except BaseException:
         engine.dispose()
         raise
-    others = tuple(load_key(path) for path in other_keys)
-    return Store(engine, TrailKey(key_path, secret, others), shown)
+    store = Store(engine, trail_key, shown)
+    if is_new:
+        store._note(0, FIRST)
+    return store
 
 
-def take_turn(connection: Connection) -> None:
-    """Wait until no other writer is at work. SQLite has given the turn with BEGIN IMMEDIATE."""
-    if connection.dialect.name == POSTGRESQL:
-        connection.execute(text(f"SET LOCAL lock_timeout = {int(LOCK_SECONDS * 1000)}"))
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY})
+@contextmanager
+def in_turn(engine: Engine) -> Iterator[Connection]:
+    """A transaction that no other writer stands beside; SQLite gives the turn with BEGIN IMMEDIATE."""
+    with engine.connect() as connection:
+        connection = connection.execution_options(writing=True)
+        with connection.begin():
+            if connection.dialect.name == POSTGRESQL:
+                connection.execute(text(f"SET LOCAL lock_timeout = {int(LOCK_SECONDS * 1000)}"))
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY})
+            yield connection
 
 
 def _embedded(path: Path, key: Path | None) -> tuple[Engine, str, Path]:
@@ -147,7 +199,11 @@ def _embedded(path: Path, key: Path | None) -> tuple[Engine, str, Path]:
     except OSError as error:
         values = {"place": str(path), "message": error.strerror or str(error)}
         raise StoreFault([Finding("store.cannot_open", values)]) from error
-    engine = create_engine(f"{SQLITE}:///{path}", connect_args={"timeout": LOCK_SECONDS, "check_same_thread": False})
+    engine = create_engine(
+        URL.create(SQLITE, database=str(path)),  # as parts: a file's name may hold what means something in an address
+        connect_args={"timeout": LOCK_SECONDS, "check_same_thread": False},
+        pool_timeout=LOCK_SECONDS,
+    )
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
     return engine, str(path), key or path.with_name(path.name + ".key")
@@ -156,13 +212,43 @@ def _embedded(path: Path, key: Path | None) -> tuple[Engine, str, Path]:
 def _set_up(connection: sqlite3.Connection, _record: object) -> None:
     """Leave transactions to us, keep a write-ahead log, and confirm nothing before it is on the disk."""
     connection.isolation_level = None
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "trusted_schema = OFF"):
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "recursive_triggers = ON",  # INSERT OR REPLACE is refused by the triggers against DELETE too
+        "trusted_schema = OFF",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin(connection: Connection) -> None:
-    writing = connection.get_execution_options().get("writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    """Begin to read, or wait for the turn to write: asked for again and again, at random short intervals.
+
+    SQLite's own waiting asks ten times a second in the end: whoever has waited long is passed over by who comes anew.
+    """
+    if not connection.get_execution_options().get("writing", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    raw: Any = connection.connection.driver_connection
+    until = time.monotonic() + LOCK_SECONDS
+    raw.execute("PRAGMA busy_timeout = 0")
+    try:
+        while _is_busy(raw) and time.monotonic() < until:
+            time.sleep(random.uniform(0.001, 0.01))
+        if not raw.in_transaction:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # says why not
+    finally:
+        raw.execute(f"PRAGMA busy_timeout = {int(LOCK_SECONDS * 1000)}")
+
+
+def _is_busy(connection: sqlite3.Connection) -> bool:
+    """Take the turn; True where another has it."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+    return False
 
 
 def _server(address: str, key: Path | None) -> tuple[Engine, str, Path]:
@@ -176,30 +262,42 @@ def _server(address: str, key: Path | None) -> tuple[Engine, str, Path]:
     if key is None:
         raise StoreFault([Finding("store.key_unnamed", {"place": shown}, column="key")])
     try:
-        engine = create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        engine = create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            connect_args={name: value for name, value in _SERVER_SECONDS.items() if name not in url.query},
+            pool_pre_ping=True,
+            pool_timeout=LOCK_SECONDS,
+        )
     except ImportError as error:
         raise StoreFault([Finding("store.no_driver", {"message": str(error)}, column="url", value=shown)]) from error
     return engine, shown, key
 
 
+def revisions() -> frozenset[str]:
+    """The steps of the tables that this program knows."""
+    return frozenset(step.revision for step in ScriptDirectory.from_config(_steps()).walk_revisions())
+
+
+def _steps() -> Config:
+    config = Config()
+    config.set_main_option("script_location", "planner.store:migrations")
+    return config
+
+
 def _bring_to_present(engine: Engine, place: str) -> None:
     """Run the steps that are missing, all in one transaction; a store of today is only looked at."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config = _steps()
     newest = ScriptDirectory.from_config(config).get_current_head()
     with engine.connect() as connection, connection.begin():
         if _revision(connection, place) == newest:
             return
-    with engine.connect() as connection:
-        connection = connection.execution_options(writing=True)
-        with connection.begin():
-            take_turn(connection)
-            _revision(connection, place)
-            config.attributes["connection"] = connection
-            try:
-                command.upgrade(config, "head")
-            except CommandError as error:
-                raise StoreFault([Finding("store.newer", {"place": place, "message": str(error)})]) from error
+    with in_turn(engine) as connection:
+        _revision(connection, place)
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise StoreFault([Finding("store.newer", {"place": place, "message": str(error)})]) from error
 
 
 def _revision(connection: Connection, place: str) -> str | None:
@@ -211,7 +309,7 @@ def _revision(connection: Connection, place: str) -> str | None:
         It holds other tables: somebody else's database.
     """
     tables = set(inspect(connection).get_table_names())
-    if "alembic_version" not in tables:
+    if TRAIL.name not in tables or "alembic_version" not in tables:
         if tables:
             raise StoreFault([Finding("store.not_ours", {"place": place, "tables": "、".join(sorted(tables)[:5])})])
         return None
@@ -219,18 +317,25 @@ def _revision(connection: Connection, place: str) -> str | None:
     return None if found is None else str(found)
 
 
-def _key_of(engine: Engine, path: Path) -> bytes:
-    """The key's file, made where the trail is still empty.
+def _key_of(engine: Engine, path: Path, others: tuple[bytes, ...]) -> tuple[TrailKey, bool]:
+    """The trail's key, made where the trail is still empty, and whether it is.
 
     Raises
     ------
     StoreFault
-        The trail has entries, and the key is not there.
+        The trail has entries, and the key is not there or is not the one that the last was written with.
     """
-    if path.exists():
-        return load_key(path)
+    chosen = select(TRAIL.c.seq, TRAIL.c.key_id).order_by(TRAIL.c.seq.desc()).limit(1)
     with engine.connect() as connection, connection.begin():
-        entries = connection.execute(select(func.count()).select_from(TRAIL)).scalar_one()
-    if entries:
-        raise StoreFault([Finding("store.key_missing", {"entries": entries}, file=str(path))])
-    return make_key(path)
+        newest = connection.execute(chosen).first()
+    if path.exists():
+        secret = load_key(path)
+    elif newest is not None:
+        raise StoreFault([Finding("store.key_missing", {"entries": newest.seq}, file=str(path))])
+    else:
+        secret = make_key(path)
+    key = TrailKey(path, secret, others)
+    if newest is not None and newest.key_id not in key.ids:
+        values = {"key_id": newest.key_id, "found": key.id}
+        raise StoreFault([Finding("store.wrong_key", values, file=str(path))])
+    return key, newest is None

@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import func, insert, or_, select, update
 
 from planner.findings import Finding
-from planner.store.canonical import canonical
+from planner.store.canonical import canonical, plain
 from planner.store.faults import StoreFault
 from planner.store.tables import JOB, JOB_LOG
 from planner.store.transactions import Reading, Writing, now
@@ -88,6 +88,11 @@ class Job:
     ended: str
 
 
+def subject_of(identity: int) -> str:
+    """How the trail names a job."""
+    return f"job#{identity}"
+
+
 class LeaseLost(StoreFault):
     """Another worker holds the job by now, or it has ended."""
 
@@ -128,13 +133,15 @@ def submit(
     in_hand = tx.connection.execute(select(func.count()).select_from(JOB).where(*unended)).scalar_one()
     if most_open is not None and in_hand >= most_open:
         raise StoreFault([Finding("store.too_many_jobs", {"in_hand": in_hand, "most": most_open})])
+    identity = tx.next_id(JOB)
     row = {
-        "id": tx.next_id(JOB), "kind": kind, "key": key, "payload": canonical(dict(payload)), "district": district,
+        "id": identity, "kind": kind, "key": key, "payload": canonical(dict(payload)), "district": district,
         "author": tx.author.who, "at": tx.at, "state": str(JobState.WAITING), "attempts": 0, "worker": "", "token": "",
         "leased_until": 0.0, "stop_asked": False, "progress": "{}", "result": "{}", "error": "", "ended": "",
     }  # fmt: skip
     tx.connection.execute(insert(JOB).values(**row))
-    tx.log("job.submit", f"job#{row['id']}", {"kind": kind, "key": key, "payload": dict(payload)})
+    asked = {"kind": kind, "key": key, "district": district, "payload": dict(payload)}
+    tx.log("job.submit", subject_of(identity), asked)
     return _job(row), True
 
 
@@ -212,7 +219,7 @@ def fail(tx: Writing, job: Job, error: str) -> None:
     ------
     LeaseLost
     """
-    _end(tx, _held(tx, job), JobState.FAILED, {}, error)
+    _end(tx, _held(tx, job), JobState.FAILED, {}, plain(error))
 
 
 def give_back(tx: Writing, job: Job, *, line: str = "", counted: bool = False) -> None:
@@ -254,7 +261,7 @@ def ask_stop(tx: Writing, identity: int) -> Job:
     if job.state.ended:
         return job
     tx.connection.execute(update(JOB).where(JOB.c.id == identity).values(stop_asked=True))
-    tx.log("job.ask_stop", f"job#{identity}")
+    tx.log("job.ask_stop", subject_of(identity))
     if job.state is JobState.WAITING:
         _end(tx, job, JobState.STOPPED, {}, "")
     return job_by_id(tx, identity)
@@ -296,12 +303,13 @@ def _held(tx: Reading, job: Job) -> Job:
 
 
 def _end(tx: Writing, job: Job, state: JobState, result: Mapping[str, Any], error: str) -> None:
+    ended = now()
     changed = {
-        "state": str(state), "result": canonical(dict(result)), "error": error, "ended": now(), "token": "",
+        "state": str(state), "result": canonical(dict(result)), "error": error, "ended": ended, "token": "",
         "leased_until": 0.0,
     }  # fmt: skip
     tx.connection.execute(update(JOB).where(JOB.c.id == job.id).values(**changed))
-    tx.log(f"job.{state}", f"job#{job.id}", {"key": job.key, "result": dict(result), "error": error})
+    tx.log(f"job.{state}", subject_of(job.id), {"key": job.key, "result": dict(result), "error": error, "ended": ended})
 
 
 def _say(tx: Writing, identity: int, lines: Sequence[str]) -> None:
@@ -309,7 +317,8 @@ def _say(tx: Writing, identity: int, lines: Sequence[str]) -> None:
         return
     last = tx.connection.execute(select(func.max(JOB_LOG.c.number)).where(JOB_LOG.c.job_id == identity)).scalar() or 0
     rows = [
-        {"job_id": identity, "number": last + count, "at": now(), "line": line} for count, line in enumerate(lines, 1)
+        {"job_id": identity, "number": last + count, "at": now(), "line": plain(line)}
+        for count, line in enumerate(lines, 1)
     ]
     tx.connection.execute(insert(JOB_LOG), rows)
 

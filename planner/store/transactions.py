@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, LargeBinary, Table, func, insert, select
 
-from planner.store.canonical import canonical, digest_of
+from planner.findings import Finding
+from planner.store.canonical import canonical, digest_of, plain
+from planner.store.faults import StoreFault
 from planner.store.keys import FIRST, TrailKey, mac_of
 from planner.store.tables import TRAIL
 
@@ -73,7 +75,14 @@ class Writing(Reading):
         subject: str,
         details: Mapping[str, Any] | None = None,
     ) -> None:
-        """Add a row to a table that only grows, and the trail's entry that speaks of it."""
+        """Add a row to a table that only grows, and the trail's entry that speaks of it.
+
+        Raises
+        ------
+        StoreFault
+            A text holds what the databases do not both keep.
+        """
+        refuse_unkeepable(row)
         self.connection.execute(insert(table).values(**row))
         self.log(
             action,
@@ -109,6 +118,7 @@ class Writing(Reading):
             "details": canonical(dict(details or {})),
             "key_id": self._key.id,
         }
+        refuse_unkeepable(entry)
         self._mac = mac_of(self._key.secret, self._mac, entry)
         self._entries.append({**entry, "mac": self._mac})
 
@@ -123,6 +133,18 @@ class Writing(Reading):
             self.connection.execute(insert(TRAIL), self._entries)
             self.last = (self._seq, self._mac)
             self._entries = []
+
+
+def refuse_unkeepable(row: Mapping[str, Any]) -> None:
+    """Refuse texts that PostgreSQL does not keep (a zero character) or no file can (half a surrogate pair).
+
+    Raises
+    ------
+    StoreFault
+    """
+    for column, value in row.items():
+        if isinstance(value, str) and plain(value) != value:
+            raise StoreFault([Finding("store.bad_text", {"message": ascii(value[:80])}, column=column)])
 
 
 def row_digest(table: Table, row: Mapping[Any, Any]) -> str:

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, func, select
 
-from planner.findings import Finding
+from planner.findings import Finding, Level
 from planner.store.keys import FIRST, Seen, TrailKey, mac_of
+from planner.store.migrations.forbidding import forbids_changes
 from planner.store.opening import Store
-from planner.store.tables import CONTENT, DOCUMENT, KEPT, VERSION
+from planner.store.tables import CONTENT, DOCUMENT, KEPT, TRAIL, VERSION
+from planner.store.told_jobs import ToldJobs
 from planner.store.trail import Anchor, Entry, entries
 from planner.store.transactions import Reading, key_of, row_digest
 
+OTHER_KEY = "store.other_key"
+"""The finding that says which part of the trail cannot be checked for want of its key."""
+
 _AT_ONCE = 10_000
+_BELOW_ALL = -(2**31)  # an entry that was put before the first is found too
 
 
 def verify(store: Store, anchors: Sequence[Anchor] = ()) -> tuple[Finding, ...]:
@@ -34,21 +41,35 @@ def verify(store: Store, anchors: Sequence[Anchor] = ()) -> tuple[Finding, ...]:
     """
     seen = store.key.seen()  # before the reading: a later entry is no fault
     with store.reading() as tx:
-        return tuple(_findings(tx, store.key, seen, anchors))
+        found = tuple(findings_in(tx, store.key, seen, anchors))
+        last = tx.connection.execute(select(func.max(TRAIL.c.seq))).scalar()
+    if seen is None and last and not anchors:
+        found += (Finding("store.head_missing", {"last": last}, level=Level.WARNING),)
+    return found
 
 
-def _findings(tx: Reading, key: TrailKey, seen: Seen | None, anchors: Sequence[Anchor]) -> Iterator[Finding]:
+def findings_in(
+    tx: Reading, key: TrailKey, seen: Seen | None, anchors: Sequence[Anchor], *, with_jobs: bool = True
+) -> Iterator[Finding]:
+    """The same for one who is reading or writing already, of what stands at that moment; without jobs on request."""
     told: dict[tuple[str, str], str] = {}
+    jobs = ToldJobs()
     wanted = {anchor.seq: anchor for anchor in anchors}
     before, expected = FIRST, 1
-    chain: dict[int, str] = {}
+    chain = {0: FIRST}
+    unknown: set[str] = set()
     for entry in _all(tx):
         if entry.seq != expected:
             yield Finding("store.entries_missing", {"first": expected, "next": entry.seq}, row=expected)
-        yield from _broken(entry, key, before)
+        if key.secret_of(entry.key_id) is not None:
+            yield from _broken(entry, key, before)
+        elif entry.key_id not in unknown:  # said once of a key, however many entries it wrote
+            unknown.add(entry.key_id)
+            yield Finding(OTHER_KEY, {"key_id": entry.key_id}, row=entry.seq)
         before, expected = entry.mac, entry.seq + 1
         if entry.seq in wanted or (seen and entry.seq == seen.seq):
             chain[entry.seq] = entry.mac
+        jobs.hear(entry)
         if entry.row_table:
             place = (entry.row_table, entry.row_key)
             if place in told:
@@ -65,10 +86,15 @@ def _findings(tx: Reading, key: TrailKey, seen: Seen | None, anchors: Sequence[A
         yield Finding("store.row_gone", {"table": table_name, "row": row_key})
     yield from _bytes(tx)
     yield from _numbering(tx)
+    if with_jobs:
+        yield from jobs.compare(tx)
+    for table in (*KEPT, TRAIL):
+        if not forbids_changes(tx.connection, table.name):
+            yield Finding("store.unguarded", {"table": table.name})
 
 
 def _all(tx: Reading) -> Iterator[Entry]:
-    last = 0
+    last = _BELOW_ALL
     while some := entries(tx, after=last, limit=_AT_ONCE):
         yield from some
         last = some[-1].seq
@@ -76,9 +102,7 @@ def _all(tx: Reading) -> Iterator[Entry]:
 
 def _broken(entry: Entry, key: TrailKey, before: str) -> Iterator[Finding]:
     secret = key.secret_of(entry.key_id)
-    if secret is None:
-        yield Finding("store.other_key", {"key_id": entry.key_id}, row=entry.seq)
-    elif mac_of(secret, before, entry.signed()) != entry.mac:
+    if secret is None or _or_none(lambda: mac_of(secret, before, entry.signed())) != entry.mac:
         yield Finding("store.entry_changed", {"at": entry.at, "who": entry.who, "action": entry.action}, row=entry.seq)
 
 
@@ -91,8 +115,16 @@ def _rows(tx: Reading, table: Table, told: dict[tuple[str, str], str]) -> Iterat
         values = {"table": table.name, "row": row_key}
         if digest is None:
             yield Finding("store.row_untold", values)
-        elif digest != row_digest(table, row):
+        elif digest != _or_none(partial(row_digest, table, row)):
             yield Finding("store.row_changed", values)
+
+
+def _or_none(digest: Callable[[], str]) -> str | None:
+    """A digest, or None for what is no plain data: SQLite keeps bytes or a fraction in any column."""
+    try:
+        return digest()
+    except (TypeError, ValueError):
+        return None
 
 
 def _bytes(tx: Reading) -> Iterator[Finding]:

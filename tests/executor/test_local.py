@@ -207,7 +207,9 @@ def test_a_stop_of_a_map_keeps_what_functions_that_take_stop_have(tmp_path: Path
     stop = threading.Event()
     items = [tmp_path / name for name in "abcd"]
     with LocalProcesses(2, limits=Limits(grace=PATIENCE)) as executor:
-        threading.Thread(target=lambda: eventually(items[1].exists) and stop.set()).start()
+        threading.Thread(
+            target=lambda: eventually(lambda: items[0].exists() and items[1].exists()) and stop.set()
+        ).start()
         with pytest.raises(Stopped) as caught:
             executor.map(chores.count_until_stopped, items, stop=stop)
     assert caught.value.finished == {0: "stopped at a", 1: "stopped at b"}
@@ -224,12 +226,14 @@ def test_one_that_does_not_look_at_its_stop_is_killed_after_the_grace(tmp_path: 
 
 
 def test_a_stop_kills_what_does_not_take_it(tmp_path: Path) -> None:
-    stop = threading.Event()
-    items = [3, tmp_path / "number"]
-    with LocalProcesses(2) as executor:
-        threading.Thread(target=lambda: eventually((tmp_path / "number").exists) and stop.set()).start()
-        with pytest.raises(Stopped) as caught:
-            executor.map(chores.sleep_or_square, items, stop=stop)
+    stop, items = threading.Event(), [3, tmp_path / "number"]
+
+    def seen(done: int, of: int) -> None:
+        assert eventually((tmp_path / "number").exists)
+        stop.set()
+
+    with LocalProcesses(2) as executor, pytest.raises(Stopped) as caught:
+        executor.map(chores.sleep_or_square, items, progress=seen, stop=stop)
     assert caught.value.finished == {0: 9}
 
 

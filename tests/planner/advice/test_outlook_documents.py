@@ -56,6 +56,26 @@ def _in_chinese(folder: Path) -> Path:
     return folder / "d.xlsx"
 
 
+def test_workers_change_no_answer(folder: Path) -> None:
+    for command in (
+        ["frontier", "ledger.xlsx", "trial.toml", "--of", "benefit,cost", "--points", "3"],
+        ["ladder", "ledger.xlsx", "trial.toml", "--scales", "1,2"],
+        ["stress", "a", "--draws", "300"],
+        ["robust", "ledger.xlsx", "trial.toml", "--gamma", "1", "--draws", "20"],
+    ):
+        alone, several = run(*command), run(*command, "--workers", "2")
+        assert alone[0] == 0, alone[1]
+        assert several == alone
+
+
+def test_a_cluster_that_cannot_be_reached_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("executor.cluster._PATIENCE", 0.5)
+    for address in ("tcp://127.0.0.1:9", "nowhere://1"):
+        code, said = run("stress", "a", "--draws", "300", "--cluster", address, "--lang", "en")
+        assert code == 2, said
+        assert f"the cluster at {address} cannot be used" in said
+
+
 def test_every_answer_as_json(folder: Path) -> None:
     for command, form in (
         (["compare", "a", "b"], "shanfu-comparison/1"),
