@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import replace
-from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Any
 

@@ -210,14 +210,22 @@ class Keeping:
     def view(self, identity: int, district: str) -> DistrictView:
         """A district's patches, tasks and money of a plan, beside the city's totals.
 
+        The whole plan is audited first; what is wrong elsewhere is not told.
+
         Raises
         ------
         NotAllowed
+        BadInput
+            The plan does not pass the audit.
         """
         with self._desk.reading(Action.READ_TASKS, district) as tx:
             kept = version(tx, identity)
             self._see(tx, kept)
-            return district_view(open_kept(tx, kept), district)
+            folder = open_kept(tx, kept)
+        if not audit(folder.ledger, folder.scenario, folder.plan).clean:
+            values = {"id": identity, "name": kept.document.name}
+            raise BadInput([Finding("service.plan_unclean", values, value=str(identity))])
+        return district_view(folder, district)
 
     def export(self, identity: int, *, district: str = "", lang: Language = "zh") -> Export:
         """A plan's workbook. What was handed out once is handed out again byte for byte, by later versions too.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from planner.ledger import Option, Patch
@@ -19,10 +20,23 @@ class Totals:
     certificate : Certificate
     metrics : Metrics or None
         With no district's own totals; None where there is no plan.
+    name : str
+        The scenario's.
+    title : mapping
+        The scenario's, by language.
+    first, last : int
+        The horizon.
+    meta : mapping
+        The ledger's names and units.
     """
 
     certificate: Certificate
     metrics: Metrics | None
+    name: str
+    title: Mapping[str, str]
+    first: int
+    last: int
+    meta: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -58,7 +72,16 @@ def totals_of(folder: PlanFolder) -> Totals:
     """The city's totals, with every district's and every patch's own figures left out."""
     metrics = folder.plan.metrics
     hidden = None if metrics is None else metrics.model_copy(update={"by_district": {}, "unscheduled": ()})
-    return Totals(folder.plan.certificate, hidden)
+    scenario = folder.scenario
+    return Totals(
+        certificate=folder.plan.certificate,
+        metrics=hidden,
+        name=scenario.name,
+        title={str(lang): words for lang, words in scenario.title.items()},
+        first=scenario.horizon.first,
+        last=scenario.horizon.last,
+        meta=dict(folder.ledger.meta),
+    )
 
 
 def district_view(folder: PlanFolder, district: str) -> DistrictView:
