@@ -37,7 +37,7 @@ def plan_choice(view: View, lang: Language) -> None:
 
     st.selectbox(
         text("login.choose_plan", lang), list(named), index=None, key=_CHOICE, on_change=chosen,
-        format_func=lambda version: named.get(version, ""), placeholder="–",
+        format_func=lambda version: named[version], placeholder="–",
     )  # fmt: skip
 
 
