@@ -17,7 +17,7 @@ from planner.texts import text
 from planner.web import HOME_VARIABLE, LANGUAGE_VARIABLE, PLAN_VARIABLE, stored
 from planner.web.home import find_home, home, is_loopback, refuse_open_door, secrets_file
 from planner.web.serve import command, environment
-from tests.planner.web import stores
+from tests.planner.web import folders, stores
 from tests.planner.web.conftest import markup
 
 Look = Callable[..., AppTest]
@@ -299,3 +299,23 @@ def test_one_page_too_many_is_told_so_and_cannot_pretend() -> None:
         assert (door.open, door.told) == (0, 0)
 
     asyncio.run(story())
+
+
+class TestDemo:
+    def test_the_same_plan_is_kept_once(self, tmp_path: Path) -> None:
+        ledger, under = folders.small_world()
+        service = stores.alone(tmp_path)
+        keeping = service.desk().keeping
+        first = keeping.keep_made(ledger, under, stores.plan())
+        assert keeping.keep_made(ledger, under, stores.plan()).id == first.id
+        assert [kept.document.kind for kept in keeping.versions()] == ["ledger", "scenario", "plan"]
+        service.close()
+
+    def test_a_store_that_fails_leaves_the_folder(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        from planner.cli.plans import _keep_in_store
+
+        plan = folders.small_plan(tmp_path)
+        (tmp_path / "shanfu.db").write_bytes(b"no database" * 1000)
+        _keep_in_store(tmp_path, *folders.small_world(), plan, "zh")
+        assert text("cli.not_in_store", "zh") in capsys.readouterr().err
+        assert (tmp_path / "plan.json").exists()
