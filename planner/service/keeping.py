@@ -153,6 +153,30 @@ class Keeping:
         with self._desk.writing(self._keeping_action(district), district) as tx:
             return store_plan(tx, plan, made_from, note=note, district=district, name=name)
 
+    def keep_made(self, ledger: Ledger, scenario: Scenario, plan: Plan) -> Version:
+        """Keep a plan with its ledger and scenario, each on top of the newest of its name; what is kept stays as it is.
+
+        Raises
+        ------
+        NotAllowed
+        Conflict
+            Somebody else kept one meanwhile.
+        PlanRefused
+        """
+        name = scenario.name
+        seen = self.versions()
+        same = [v for v in seen if v.meta.get("plan_digest") == plan.certificate.plan_digest]
+        if same:
+            return same[-1]
+
+        def newest(kind: str) -> int | None:
+            own = [v for v in seen if (v.document.kind, v.document.name, v.document.district) == (kind, name, "")]
+            return own[-1].id if own else None
+
+        made_from = self.known(LEDGER_KIND, ledger.digest) or self.keep_ledger(ledger, name, parent=newest(LEDGER_KIND))
+        under = self.known(SCENARIO_KIND, scenario.digest) or self.keep_scenario(scenario, parent=newest(SCENARIO_KIND))
+        return self.keep_plan(plan, made_from.id, under.id)
+
     def open_plan(self, identity: int) -> PlanFolder:
         """A plan with everything it was made from, for those who may see the whole city.
 
@@ -224,12 +248,21 @@ class Keeping:
     def view(self, identity: int, district: str) -> DistrictView:
         """A district's patches, tasks and money of a plan, beside the city's totals.
 
+        The whole plan is audited first; what is wrong elsewhere is not told.
+
         Raises
         ------
         NotAllowed
+        BadInput
+            The plan does not pass the audit.
         """
         with self._desk.reading(Action.READ_TASKS, district) as tx:
-            return district_view(open_kept(tx, self._plan(tx, identity)), district)
+            kept = self._plan(tx, identity)
+            folder = open_kept(tx, kept)
+        if not audit(folder.ledger, folder.scenario, folder.plan).clean:
+            values = {"id": identity, "name": kept.document.name}
+            raise BadInput([Finding("service.plan_unclean", values, value=str(identity))])
+        return district_view(folder, district)
 
     def export(self, identity: int, *, district: str = "", lang: Language = "zh") -> Export:
         """A plan's workbook. What was handed out once is handed out again byte for byte, by later versions too.
