@@ -24,3 +24,29 @@ def write_whole(file: Path, content: bytes) -> None:
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
+
+
+def put_in_place(unfinished: Path, path: Path) -> bool:
+    """Give a finished file its name unless that is taken; a link tells the two apart, where the disk has links.
+
+    Returns
+    -------
+    bool
+        Whether the file has the name now; where it has not, it is still there under its own.
+
+    Raises
+    ------
+    OSError
+        The place cannot be written to.
+    """
+    try:
+        os.link(unfinished, path)
+    except FileExistsError:
+        return False
+    except OSError:
+        if path.exists():
+            return False
+        os.replace(unfinished, path)
+        return True
+    unfinished.unlink()
+    return True

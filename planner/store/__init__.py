@@ -11,6 +11,11 @@ module             what it is for
 ``trail``          who did what, chained by keyed digest; anchors
 ``verify``         is the store whole and untouched?
 ``queue``          jobs: waiting, leased, done
+``manifest``       the format ``shanfu-export/1`` and its list of files
+``filenames``      names that people gave as names of files
+``exporting``      everything as a folder of open files
+``exported``       such a folder, or the zip of one, read and trusted in nothing
+``backup``         one file of everything; a store from it
 =================  ==================================================================================
 
 The store decides nothing about rights; :mod:`planner.service` does, and is the only caller.

@@ -14,7 +14,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from planner.files import write_whole
+from planner.files import put_in_place, write_whole
 from planner.findings import Finding
 from planner.store.canonical import canonical
 from planner.store.faults import StoreFault
@@ -117,8 +117,8 @@ def load_key(path: Path) -> bytes:
     return secret
 
 
-def make_key(path: Path) -> bytes:
-    """Write a new key, readable by its owner alone; one that another process has just made is taken instead.
+def make_key(path: Path, secret: bytes | None = None) -> bytes:
+    """Write a new key, or a given one, readable by its owner alone; a key that is there already is taken instead.
 
     The file is linked or renamed into place whole, so that a process that dies here leaves a key or none.
 
@@ -131,24 +131,13 @@ def make_key(path: Path) -> bytes:
     try:
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-            stream.write(secrets.token_hex(_BYTES))
+            stream.write((secret or secrets.token_bytes(_BYTES)).hex())
             stream.flush()
             os.fsync(stream.fileno())
-        _put_in_place(unfinished, path)
+        put_in_place(unfinished, path)
         unfinished.unlink(missing_ok=True)
     except OSError as error:
         unfinished.unlink(missing_ok=True)
         message = error.strerror or str(error)
         raise StoreFault([Finding("store.cannot_open", {"place": str(path), "message": message})]) from error
     return load_key(path)
-
-
-def _put_in_place(unfinished: Path, path: Path) -> None:
-    """Give the file its name unless that is taken; a link tells the two apart, where the disk has links."""
-    try:
-        os.link(unfinished, path)
-    except FileExistsError:
-        return
-    except OSError:
-        if not path.exists():
-            os.replace(unfinished, path)

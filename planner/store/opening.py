@@ -182,10 +182,20 @@ def _server(address: str, key: Path | None) -> tuple[Engine, str, Path]:
     return engine, shown, key
 
 
-def _bring_to_present(engine: Engine, place: str) -> None:
-    """Run the steps that are missing, all in one transaction; a store of today is only looked at."""
+def revisions() -> frozenset[str]:
+    """The steps of the tables that this program knows."""
+    return frozenset(step.revision for step in ScriptDirectory.from_config(_steps()).walk_revisions())
+
+
+def _steps() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def _bring_to_present(engine: Engine, place: str) -> None:
+    """Run the steps that are missing, all in one transaction; a store of today is only looked at."""
+    config = _steps()
     newest = ScriptDirectory.from_config(config).get_current_head()
     with engine.connect() as connection, connection.begin():
         if _revision(connection, place) == newest:

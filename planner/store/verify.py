@@ -15,6 +15,9 @@ from planner.store.tables import CONTENT, DOCUMENT, KEPT, VERSION
 from planner.store.trail import Anchor, Entry, entries
 from planner.store.transactions import Reading, key_of, row_digest
 
+OTHER_KEY = "store.other_key"
+"""The finding that says which part of the trail cannot be checked for want of its key."""
+
 _AT_ONCE = 10_000
 
 
@@ -34,10 +37,12 @@ def verify(store: Store, anchors: Sequence[Anchor] = ()) -> tuple[Finding, ...]:
     """
     seen = store.key.seen()  # before the reading: a later entry is no fault
     with store.reading() as tx:
-        return tuple(_findings(tx, store.key, seen, anchors))
+        return tuple(findings_in(tx, store.key, seen, anchors))
 
 
-def _findings(tx: Reading, key: TrailKey, seen: Seen | None, anchors: Sequence[Anchor]) -> Iterator[Finding]:
+def findings_in(tx: Reading, key: TrailKey, seen: Seen | None, anchors: Sequence[Anchor]) -> Iterator[Finding]:
+    """The same for one who is reading or writing already, of what stands at that moment."""
+    unknown: set[str] = set()
     told: dict[tuple[str, str], str] = {}
     wanted = {anchor.seq: anchor for anchor in anchors}
     before, expected = FIRST, 1
@@ -45,7 +50,11 @@ def _findings(tx: Reading, key: TrailKey, seen: Seen | None, anchors: Sequence[A
     for entry in _all(tx):
         if entry.seq != expected:
             yield Finding("store.entries_missing", {"first": expected, "next": entry.seq}, row=expected)
-        yield from _broken(entry, key, before)
+        if entry.key_id not in unknown:
+            for finding in _broken(entry, key, before):
+                if finding.key == OTHER_KEY:  # said once of a key, however many entries it wrote
+                    unknown.add(entry.key_id)
+                yield finding
         before, expected = entry.mac, entry.seq + 1
         if entry.seq in wanted or (seen and entry.seq == seen.seq):
             chain[entry.seq] = entry.mac
@@ -77,7 +86,7 @@ def _all(tx: Reading) -> Iterator[Entry]:
 def _broken(entry: Entry, key: TrailKey, before: str) -> Iterator[Finding]:
     secret = key.secret_of(entry.key_id)
     if secret is None:
-        yield Finding("store.other_key", {"key_id": entry.key_id}, row=entry.seq)
+        yield Finding(OTHER_KEY, {"key_id": entry.key_id}, row=entry.seq)
     elif mac_of(secret, before, entry.signed()) != entry.mac:
         yield Finding("store.entry_changed", {"at": entry.at, "who": entry.who, "action": entry.action}, row=entry.seq)
 
