@@ -34,10 +34,11 @@ def export_name(
     )
     what = text("office.file_kind", lang, when=when)
     parts = [district or "", what, scenario.name, plan.certificate.run_id[:8]]
-    return "_".join(clean for part in parts if (clean := _file_part(part))) + ".xlsx"
+    return "_".join(clean for part in parts if (clean := file_part(part))) + ".xlsx"
 
 
-def _file_part(part: str) -> str:
+def file_part(part: str) -> str:
+    """A text as part of a file's name, on any system."""
     return _NOT_IN_FILES.sub("-", part).strip("-. ")[:LONGEST_PART]
 
 
