@@ -8,12 +8,12 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from planner.office.accounts import MoneyYear
+from planner.office.shown import capital, short_area, short_money
 from planner.office.words import Words
 from planner.texts import text
 from planner.units import M2_PER_HECTARE
 from planner.web import theme
-from planner.web.accounts import MoneyYear
-from planner.web.figures import capital, short_area, short_money
 
 HEIGHT = 290
 _NUMBER = ",.2f"
