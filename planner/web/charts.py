@@ -9,6 +9,7 @@ import altair as alt
 import pandas as pd
 
 from planner.office.accounts import MoneyYear
+from planner.office.colours import SOURCE_COLOURS, TIER_COLOURS
 from planner.office.shown import capital, short_area, short_money
 from planner.office.words import Words
 from planner.texts import text
@@ -25,7 +26,7 @@ def money_by_year(years: Sequence[MoneyYear], sources: Sequence[str], words: Wor
     parts, colours, rows = [], [], []
     carried_any = {source: any(year.used_of_earlier.get(source) for year in years) for source in sources}
     for i, source in enumerate(sources):
-        own, lighter = theme.SOURCE_COLOURS[i % len(theme.SOURCE_COLOURS)]
+        own, lighter = SOURCE_COLOURS[i % len(SOURCE_COLOURS)]
         name = capital(words.source(source))
         earlier = text("web.carried", lang, source=name)
         parts += [name, earlier] if carried_any[source] else [name]
@@ -86,7 +87,7 @@ def area_by_year(areas: Sequence[tuple[int, int, int]], words: Words) -> alt.Lay
     lang = words.lang
     tiers = sorted({tier for _, tier, _ in areas})
     names = {tier: text("web.tier", lang, tier=tier) for tier in tiers}
-    colours = [theme.TIER_COLOURS[min(max(tier, 1), len(theme.TIER_COLOURS)) - 1] for tier in tiers]
+    colours = [TIER_COLOURS[min(max(tier, 1), len(TIER_COLOURS)) - 1] for tier in tiers]
     totals: dict[int, int] = {}
     for year, _, area in areas:
         totals[year] = totals.get(year, 0) + area
