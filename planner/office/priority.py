@@ -8,23 +8,29 @@ from planner.office.figures import Book, Item
 from planner.plan import Works
 
 
-def priority(book: Book, item: Item) -> str:
-    """The tier, and what in the ledger speaks for it."""
+def reasons(book: Book, item: Item) -> dict[str, str]:
+    """What in the ledger speaks for a patch, in words, by the field that says so."""
     words, patch = book.words, item.patch
-    reasons = [
-        words(f"reason_{field}")
+    found = {
+        field: words(f"reason_{field}")
         for field in (
             "ecological_redline", "basic_farmland", "urban_growth_boundary", "core_reserve", "focal",
             "three_zones_two_lines",
         )
         if getattr(patch, field)
-    ]  # fmt: skip
+    }  # fmt: skip
     if patch.viewshed:
-        reasons.append(words("reason_viewshed", viewshed=patch.viewshed))
+        found["viewshed"] = words("reason_viewshed", viewshed=patch.viewshed)
     if patch.hazard_points:
-        reasons.append(words("reason_hazards", points=patch.hazard_points))
-    tier = words(f"tier_{patch.tier}")
-    return words("priority", tier=tier, reasons=words.listed(reasons)) if reasons else tier
+        found["hazard_points"] = words("reason_hazards", points=patch.hazard_points)
+    return found
+
+
+def priority(book: Book, item: Item) -> str:
+    """The tier, and what in the ledger speaks for it."""
+    words, found = book.words, reasons(book, item)
+    tier = words(f"tier_{item.patch.tier}")
+    return words("priority", tier=tier, reasons=words.listed(found.values())) if found else tier
 
 
 def important(item: Item) -> bool:

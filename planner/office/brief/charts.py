@@ -12,7 +12,7 @@ from planner.office.shown import capital, short_area, short_money
 from planner.units import M2_PER_HECTARE
 
 
-def money_chart(years: Sequence[MoneyYear], sources: Sequence[str], say: Say) -> Chart:
+def money_chart(years: Sequence[MoneyYear], sources: Sequence[str], say: Say, height: int) -> Chart:
     """Money used by year: stacked by source, money carried over in a lighter tone, the year's budget as a mark."""
     words, series = say.words, []
     for i, source in enumerate(sources):
@@ -27,11 +27,11 @@ def money_chart(years: Sequence[MoneyYear], sources: Sequence[str], say: Say) ->
     return Chart(
         "money", say("chart_money"), say("chart_money_alt"), tuple(str(year.year) for year in years), tuple(series),
         tuple(short_money(year.total_used, words) for year in years),
-        tuple(year.budget / words.size for year in years), say("budget"), INK,
+        tuple(year.budget / words.size for year in years), say("budget"), INK, height,
     )  # fmt: skip
 
 
-def area_chart(years: Sequence[AreaYear], say: Say) -> Chart:
+def area_chart(years: Sequence[AreaYear], say: Say, height: int) -> Chart:
     """Task area by start year, stacked by tier."""
     tiers = list(years[0].tiers)
     series = tuple(
@@ -43,5 +43,5 @@ def area_chart(years: Sequence[AreaYear], say: Say) -> Chart:
     )  # fmt: skip
     return Chart(
         "area", say("chart_area"), say("chart_area_alt"), tuple(str(year.year) for year in years), series,
-        tuple(short_area(year.task) for year in years),
+        tuple(short_area(year.task) for year in years), height=height,
     )  # fmt: skip

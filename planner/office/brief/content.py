@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from planner.advice.compare import Comparison
 from planner.office import shown
 from planner.office.brief import first_page, second_page
-from planner.office.brief.parts import Brief, Room, Say, clipped, numbered, seen
+from planner.office.brief.parts import BODY, Brief, Room, Say, Table, clipped, numbered, seen
 from planner.office.figures import Book
 from planner.office.words import status_words
 from planner.plan import Plan
@@ -52,6 +52,8 @@ def gather(
     made = dt.datetime.fromisoformat(certificate.made_at)
     brief = Brief(
         lang=words.lang,
+        size=BODY[words.lang][0],
+        pitch=BODY[words.lang][1],
         title=say("title", city=clipped(words.meta["city"], 24), span=book.span).strip(),
         about=say("about", title=clipped(book.title, 44), day=f"{made:%Y-%m-%d}"),
         warning=say("synthetic") if book.synthetic else "",
@@ -68,9 +70,7 @@ def _certificate(book: Book, say: Say) -> tuple[str, ...]:
     certificate, words = book.plan.certificate, book.words
     gap = shown.gap(certificate.goals[0].gap) if certificate.goals else "–"
     solver = f"{certificate.solver} {certificate.solver_version}".strip()
-    outcome = say(
-        "certificate_outcome", status=status_words(book.plan, words.lang), gap=gap, nature=clipped(book.natures)
-    )
+    outcome = say("certificate_outcome", status=status_words(book.plan, words.lang), gap=gap)
     return (
         outcome,
         say(
@@ -79,7 +79,7 @@ def _certificate(book: Book, say: Say) -> tuple[str, ...]:
         ),
         say(
             "certificate_digests", plan=certificate.plan_digest[:SHORT], ledger=certificate.ledger_digest[:SHORT],
-            scenario=certificate.scenario_digest[:SHORT],
+            scenario=certificate.scenario_digest[:SHORT], nature=clipped(book.natures),
         ),
     )  # fmt: skip
 
@@ -89,6 +89,9 @@ def _cleaned(value: T) -> T:
     cleaned: Any = value
     if isinstance(value, str):
         cleaned = seen(value)
+    elif isinstance(value, Table):
+        rows = tuple(tuple(map(seen, row)) for row in value.rows)
+        cleaned = replace(value, columns=_cleaned(value.columns), rows=rows).fitted()
     elif isinstance(value, tuple):
         cleaned = tuple(_cleaned(entry) for entry in value)
     elif is_dataclass(value) and not isinstance(value, type):

@@ -135,13 +135,18 @@ def by_year(book: Book, say: Say, room: Room) -> tuple[Part, ...]:
     """Money and area year by year: two charts, then both in one table."""
     areas, every = area_years(book), purses(book)
     funds = money_years(book, every)
-    charts = [area_chart(areas, say)] if areas[0].tiers else []
+    charts = [area_chart(areas, say, room.chart_height)] if areas[0].tiers else []
     if every:
-        charts.insert(0, money_chart(funds, sources(every), say))
+        charts.insert(0, money_chart(funds, sources(every), say, room.chart_height))
     later = paid_later(book, every)
     table = _years(book, funds, areas, later, say, room) if every else _years_without_purses(book, areas, say, room)
     note = say("years_note", basis=book.words(f"basis_of_money_{book.scenario.basis}"))
     return (Charts(tuple(charts)), table, Paragraph(note, "note"))
+
+
+def _area(area_m2: int) -> str:
+    """An area of a column, exactly: every row with the same digits."""
+    return hectares(area_m2, least=4)
 
 
 def _years(
@@ -162,8 +167,8 @@ def _years(
             total(of[-1][0].carried_out) if one else "–",
             total(*(f.lapsed for f, _ in of)),
             total(*(f.paid for f, _ in of), tail),
-            hectares(sum(a.task for _, a in of)),
-            hectares(sum(a.finished for _, a in of)),
+            _area(sum(a.task for _, a in of)),
+            _area(sum(a.finished for _, a in of)),
             str(sum(a.hazards for _, a in of)),
         )
 
@@ -176,7 +181,7 @@ def _years(
     columns = say.heads(
         ("year", 13, "center"), ("budget", 12, "right"), ("carried_in", 11, "right"), ("used", 12, "right"),
         ("carried_out", 11, "right"), ("lapsed", 11, "right"), ("paid", 12, "right"), ("area", 11, "right"),
-        ("finished", 11, "right"), ("hazards", 8, "right"),
+        ("finished", 11, "right"), ("hazards", 10, "right"),
     )  # fmt: skip
     return Table(columns, tuple(rows), total=True)
 
@@ -191,8 +196,8 @@ def _years_without_purses(book: Book, areas: tuple[AreaYear, ...], say: Say, roo
             head,
             money(sum(metrics.commitments_yuan.get(a.year, 0) for a in of), words),
             money(sum(metrics.cash_yuan.get(a.year, 0) for a in of) + tail, words),
-            hectares(sum(a.task for a in of)),
-            hectares(sum(a.finished for a in of)),
+            _area(sum(a.task for a in of)),
+            _area(sum(a.finished for a in of)),
             str(sum(a.hazards for a in of)),
         )
 

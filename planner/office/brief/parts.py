@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from planner.office.figures import Book
-from planner.texts import text
+from planner.texts import Language, text
 
 Align = Literal["left", "right", "center"]
 _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
@@ -16,6 +16,13 @@ _RIGHT_TO_LEFT = frozenset(("R", "AL", "AN"))
 ISOLATE, END = "\u2068", "\u2069"
 MOST_COLUMNS = 44
 """Of a name from outside: half-width signs that it takes at most."""
+TEXT_WIDTH, CELL_MARGINS, CELL_SIZE, NAME_SIZE, LEAST_SIZE = 470.5, 6.0, 8.5, 7.0, 4.5
+"""Points: between the margins of the paper; of a cell, both sides; the size of a table's words, the least
+of names, which are cut then, and of figures, which never are."""
+BODY: dict[Language, tuple[float, float]] = {"zh": (10.5, 16.0), "en": (9.5, 13.5)}
+"""Of running words: their size, and from line to line, in points. English takes more of them."""
+NARROW = frozenset(" .,:;'!|/()[]-ijlt\u2068\u2069")
+"""Signs of about a third of an em."""
 
 
 def seen(words: str) -> str:
@@ -29,24 +36,45 @@ def plain(words: str) -> str:
     return " ".join(seen(words).replace(ISOLATE, "").replace(END, "").split())
 
 
-def width(words: str) -> int:
-    """How many half-width signs words take."""
-    return sum(2 if unicodedata.east_asian_width(sign) in "FWA" else 1 for sign in words)
+def ems(words: str) -> float:
+    """About how wide words are, as a part of their size; rather too wide than too narrow."""
+    return sum(
+        1.0
+        if unicodedata.east_asian_width(sign) in "FWA"
+        else 0.36
+        if sign in NARROW
+        else 0.72
+        if sign.isupper()
+        else 0.57
+        for sign in words
+    )
+
+
+def shortened(words: str, most: float) -> str:
+    """Words that are no wider than so many ems."""
+    if ems(words) <= most:
+        return words
+    isolated = words.startswith(ISOLATE)
+    kept, left = "", most - 1
+    for sign in words.strip(ISOLATE + END):
+        left -= ems(sign)
+        if left < 0:
+            break
+        kept += sign
+    kept = kept.rstrip().removesuffix("…") + "…"
+    return f"{ISOLATE}{kept}{END}" if isolated else kept
 
 
 def clipped(words: str, columns: int = MOST_COLUMNS) -> str:
-    """A name from outside: plain, no longer than there is room, its direction kept to itself."""
-    name = plain(words)
-    if width(name) > columns:
-        kept, left = "", columns - 2
-        for sign in name:
-            left -= width(sign)
-            if left < 0:
-                break
-            kept += sign
-        name = kept.rstrip() + "…"
+    """A name from outside: plain, no wider than about so many half-width signs, its direction kept to itself."""
+    name = shortened(plain(words), columns * 0.57)
     turned = any(unicodedata.bidirectional(sign) in _RIGHT_TO_LEFT for sign in name)
     return f"{ISOLATE}{name}{END}" if turned else name
+
+
+def spans(row: Sequence[str]) -> bool:
+    """Whether the first cell of a row takes the whole width: the others are empty."""
+    return len(row) > 1 and not any(row[1:])
 
 
 @dataclass(frozen=True)
@@ -67,11 +95,12 @@ class Points:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table; `share` is its part of the width."""
+    """A column of a table; `share` is its part of the width, `size` that of its words in points."""
 
     head: str
     share: int
     align: Align = "right"
+    size: float = CELL_SIZE
 
 
 @dataclass(frozen=True)
@@ -82,6 +111,24 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     total: bool = False
     kind: Literal["table"] = "table"
+
+    def fitted(self) -> Table:
+        """The same with every cell on one line: names are cut where they must be, figures are only set smaller."""
+        whole, columns, cells = sum(column.share for column in self.columns), [], []
+        for number, column in enumerate(self.columns):
+            room = TEXT_WIDTH * column.share / whole - CELL_MARGINS
+            own = [row[number] for row in self.rows]
+            widest = max((ems(row[number]) for row in self.rows if not spans(row)), default=0.0)
+            size = min(CELL_SIZE, room / widest) if widest else CELL_SIZE
+            size = int(max(NAME_SIZE if column.align == "left" else LEAST_SIZE, size) * 4) / 4
+            if column.align == "left":
+                own = [
+                    shortened(words, (TEXT_WIDTH if spans(row) else room) / size)
+                    for words, row in zip(own, self.rows, strict=True)
+                ]
+            columns.append(replace(column, size=size))
+            cells.append(own)
+        return replace(self, columns=tuple(columns), rows=tuple(zip(*cells, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -109,6 +156,7 @@ class Chart:
     marks: tuple[float, ...] = ()
     mark_name: str = ""
     mark_colour: str = ""
+    height: int = 112
 
 
 @dataclass(frozen=True)
@@ -132,9 +180,11 @@ class Section:
 
 @dataclass(frozen=True)
 class Brief:
-    """All words and figures of a brief, page by page."""
+    """All words and figures of a brief, page by page; `size` and `pitch` of its running words in points."""
 
     lang: str
+    size: float
+    pitch: float
     title: str
     about: str
     warning: str
@@ -167,6 +217,7 @@ class Room:
     districts: int = 17
     tasks: int = 10
     points: int = 7
+    chart_height: int = 112
 
 
 class Say:

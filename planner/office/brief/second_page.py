@@ -11,7 +11,7 @@ from planner.office.accounts import money_years, purses
 from planner.office.areas import area_years
 from planner.office.brief.parts import Column, Paragraph, Part, Points, Room, Say, Table, clipped
 from planner.office.figures import Book, Item, flows
-from planner.office.priority import by_importance, important, priority
+from planner.office.priority import by_importance, important, reasons
 from planner.office.shown import capital, money
 from planner.office.targets import standing, targets
 from planner.office.unkept import unkept
@@ -55,6 +55,9 @@ def _districts(book: Book, say: Say, room: Room) -> Iterator[Table]:
     districts = sorted(own, key=lambda name: -sum(item.total for item in own[name]))
     cut = len(districts) if len(districts) <= room.districts else room.districts - 1
 
+    others = any(source not in ("municipal", "district") for source in book.sources)
+    named = ("municipal", "district", *[""] * others)
+
     def row(head: str, items: list[Item]) -> tuple[str, ...]:
         by_source = {"municipal": 0, "district": 0, "": 0}
         for item in items:
@@ -64,9 +67,10 @@ def _districts(book: Book, say: Say, room: Room) -> Iterator[Table]:
         return (
             head,
             str(len(items)),
-            hectares(sum(item.task.task_area_m2 for item in items)),
-            *(money(yuan, book.words) for yuan in (sum(by_source.values()), *by_source.values())),
-            hectares(sum(item.task.task_area_m2 for item in starting)),
+            hectares(_area(items), least=4),
+            money(sum(by_source.values()), book.words),
+            *(money(by_source[source], book.words) for source in named),
+            hectares(_area(starting), least=4),
             money(sum(item.total for item in starting), book.words),
         )
 
@@ -80,7 +84,7 @@ def _districts(book: Book, say: Say, room: Room) -> Iterator[Table]:
         Column(head, share)
         for head, share in (
             (capital(book.words.source("municipal")), 12), (capital(book.words.source("district")), 12),
-            (say("head_other_sources"), 10), (say("head_first_area", year=first), 12),
+            *[(say("head_other_sources"), 10)] * others, (say("head_first_area", year=first), 12),
             (say("head_first_money", year=first), 12),
         )
     )  # fmt: skip
@@ -104,20 +108,31 @@ def first_year(book: Book, say: Say, room: Room) -> tuple[Part, ...]:
             clipped(item.patch.patch, 24),
             clipped(f"{item.task.district} {item.patch.township}", 26),
             words.treatment(item.task.treatment),
-            hectares(item.task.task_area_m2),
+            hectares(item.task.task_area_m2, least=4),
             money(item.total, words),
-            clipped(priority(book, item), 46),
+            _why(book, item, say),
         )
         for item in every[:cut]
     ]
     rest = every[cut:]
     if rest:
-        rows.append((say("more_tasks", count=len(rest)), "", "", hectares(_area(rest)), money(_money(rest), words), ""))
+        rows.append(
+            (say("more_tasks", count=len(rest)), "", "", hectares(_area(rest), least=4), money(_money(rest), words), "")
+        )
     columns = say.heads(
-        ("patch", 18, "left"), ("place", 19, "left"), ("treatment", 11, "left"), ("hectares", 9, "right"),
-        ("money", 11, "right"), ("why", 34, "left"),
+        ("patch", 17, "left"), ("place", 23, "left"), ("treatment", 12, "left"), ("hectares", 9, "right"),
+        ("money", 9, "right"), ("why", 34, "left"),
     )  # fmt: skip
     return (Paragraph(intro), Table(columns, tuple(rows)))
+
+
+def _why(book: Book, item: Item, say: Say) -> str:
+    """The tier and what speaks for it: what puts it first stands first, so that a cut takes the rest."""
+    found = reasons(book, item)
+    first = [found.pop(name) for name in ("focal", "hazard_points") if name in found]
+    tier = say("tier", tier=item.patch.tier)
+    said = book.words.listed([*first, *found.values()])
+    return book.words("priority", tier=tier, reasons=said) if said else tier
 
 
 def _area(items: list[Item]) -> int:

@@ -21,7 +21,6 @@ import typst
 from planner.office.brief.parts import END, ISOLATE, Brief, Chart
 
 PIXELS_PER_INCH = 288.0
-PITCH = "16.5pt"
 _FONTS = ("shanfu-serif.otf", "shanfu-sans-bold.otf")
 
 
@@ -64,7 +63,7 @@ def picture(chart: Chart, lang: str) -> bytes:
 
 
 def _inputs(brief: Brief) -> dict[str, str]:
-    return {"brief": json.dumps(asdict(brief), ensure_ascii=False), "pitch": PITCH}
+    return {"brief": json.dumps(asdict(brief), ensure_ascii=False)}
 
 
 def _compiler(stack: ExitStack, main: str, inputs: dict[str, str], words: str) -> typst.Compiler:

@@ -1,14 +1,14 @@
 """The brief as a Word file, for Word and WPS on an office PC.
 
-A Word file carries no fonts: it names those of official documents (方正小标宋, 仿宋_GB2312, 黑体), and for each a name to
-take where it is missing. Rows and lines have fixed heights, so that another font does not move the page's end.
+A Word file carries no fonts: it names those of official documents (方正小标宋, 仿宋_GB2312, 黑体), and for each a
+name to take where it is missing. Rows and lines have fixed heights, so that another font does not move the page's end.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
@@ -25,7 +25,7 @@ from docx.table import Table as WordTable
 from docx.table import _Cell as Cell
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from planner.office.brief.parts import Brief, Chart, Charts, Paragraph, Part, Points, Section, Table
+from planner.office.brief.parts import Brief, Chart, Charts, Paragraph, Part, Points, Section, Table, spans
 from planner.office.brief.typesetting import picture
 
 TITLE, BODY, HEAD, LATIN = "方正小标宋简体", "仿宋_GB2312", "黑体", "Times New Roman"
@@ -33,7 +33,9 @@ INSTEAD = {TITLE: "小标宋", BODY: "仿宋", HEAD: "SimHei"}
 """What a program takes where a font is missing, before it chooses by the kind of script."""
 GREY, HEAD_FILL, LINE = "5B6661", "EEF2F0", "8D9691"
 WIDTH_MM = 166
-PITCH = 16.0
+TIGHTER = 0.5
+"""Points by which lines stand closer than in the PDF, whose pages are the measure of both."""
+LONGEST_PROPERTY = 255
 ALIGN = {
     "left": WD_ALIGN_PARAGRAPH.LEFT, "right": WD_ALIGN_PARAGRAPH.RIGHT, "center": WD_ALIGN_PARAGRAPH.CENTER,
     "justify": WD_ALIGN_PARAGRAPH.JUSTIFY,
@@ -72,7 +74,7 @@ def _page(document: DocumentType) -> None:
     section = document.sections[0]
     section.orientation = WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.bottom_margin = Mm(18), Mm(25)
+    section.top_margin, section.bottom_margin = Mm(18), Mm(30)
     section.left_margin = section.right_margin = Mm(22)
     section.header_distance, section.footer_distance = Mm(8), Mm(7)
 
@@ -80,8 +82,9 @@ def _page(document: DocumentType) -> None:
 def _properties(document: DocumentType, brief: Brief) -> None:
     made = dt.datetime.fromisoformat(brief.made_at).replace(tzinfo=None)
     known = document.core_properties
-    known.title, known.subject, known.author, known.last_modified_by = brief.title, brief.subject, "Shanfu", "Shanfu"
-    known.comments, known.keywords, known.language = "\n".join(brief.certificate), "", brief.lang
+    known.title, known.subject, known.comments = brief.title, brief.subject, brief.certificate[1][:LONGEST_PROPERTY]
+    known.author = known.last_modified_by = "Shanfu"
+    known.keywords, known.language = "", brief.lang
     known.created = known.modified = made
     known.revision = 1
 
@@ -166,7 +169,7 @@ def _rule(paragraph: WordParagraph, side: str, eighths: int) -> None:
 def _section(
     document: DocumentType, section: Section, brief: Brief, pictures: dict[str, bytes], *, new_page: bool = False
 ) -> None:
-    head = _shape(document.add_paragraph(), pitch=15, before=6, after=3)
+    head = _shape(document.add_paragraph(), pitch=14, before=5, after=3)
     head.paragraph_format.keep_with_next = True
     head.paragraph_format.page_break_before = new_page
     _write(head, section.title, size=11.5, font=HEAD)
@@ -177,16 +180,21 @@ def _section(
 def _part(document: DocumentType, part: Part, brief: Brief, pictures: dict[str, bytes]) -> None:
     if isinstance(part, Paragraph):
         note = part.kind != "paragraph"
-        own = _shape(document.add_paragraph(), pitch=11 if note else PITCH, align="justify", before=3 if note else 0)
+        own = _shape(
+            document.add_paragraph(),
+            pitch=11 if note else brief.pitch - TIGHTER,
+            align="justify",
+            before=3 if note else 0,
+        )
         if brief.lang == "zh" and not note:
-            own.paragraph_format.first_line_indent = Pt(21)
-        _write(own, part.text, size=8 if note else 10.5, colour=GREY if note else "")
+            own.paragraph_format.first_line_indent = Pt(2 * brief.size)
+        _write(own, part.text, size=8 if note else brief.size, colour=GREY if note else "")
     elif isinstance(part, Points):
         for number, words in enumerate(part.items, 1):
-            own = _shape(document.add_paragraph(), pitch=PITCH, align="justify")
+            own = _shape(document.add_paragraph(), pitch=brief.pitch - TIGHTER, align="justify")
             own.paragraph_format.left_indent, own.paragraph_format.first_line_indent = Pt(17), Pt(-17)
             own.paragraph_format.tab_stops.add_tab_stop(Pt(17))
-            _write(own, f"{number}.\t{words}", size=10.5)
+            _write(own, f"{number}.\t{words}", size=brief.size)
     elif isinstance(part, Table):
         _table(document, part)
     else:
@@ -197,14 +205,15 @@ def _table(document: DocumentType, part: Table) -> None:
     shares = [column.share for column in part.columns]
     table = _grid(document, len(part.rows) + 1, shares)
     heads = [column.head for column in part.columns]
-    _row(table, 0, heads, ["center"] * len(heads), 22, 8, HEAD, HEAD_FILL)
+    _row(table, 0, heads, ["center"] * len(heads), 22, [8.0] * len(heads), HEAD, HEAD_FILL)
     repeated = OxmlElement("w:tblHeader")
     table.rows[0]._tr.get_or_add_trPr().append(repeated)
     aligns = [column.align for column in part.columns]
     for number, row in enumerate(part.rows, 1):
         bold = part.total and number == len(part.rows)
-        _row(table, number, row, aligns, 13.5, 8 if bold else 8.5, HEAD if bold else BODY)
-    _gap(document, 4)
+        sizes = [column.size * 0.94 if bold else column.size for column in part.columns]
+        _row(table, number, row, aligns, 13, sizes, HEAD if bold else BODY)
+    _gap(document, 2)
 
 
 def _grid(document: DocumentType, rows: int, shares: list[int], *, ruled: bool = True) -> WordTable:
@@ -237,17 +246,28 @@ def _grid(document: DocumentType, rows: int, shares: list[int], *, ruled: bool =
 
 
 def _row(
-    table: WordTable, number: int, words: Iterable[str], aligns: list[Any], height: float, size: float, font: str,
-    fill: str = "",
+    table: WordTable, number: int, words: Sequence[str], aligns: list[Any], height: float, sizes: list[float],
+    font: str, fill: str = "",
 ) -> None:  # fmt: skip
     row = table.rows[number]
     row.height, row.height_rule = Pt(height), WD_ROW_HEIGHT_RULE.EXACTLY
     unsplit = OxmlElement("w:cantSplit")
     row._tr.get_or_add_trPr().append(unsplit)
-    for cell, own, align in zip(row.cells, words, aligns, strict=True):
+    if spans(words):
+        whole = row.cells[0].merge(row.cells[-1])
+        words, aligns, sizes = [words[0]], aligns[:1], [8.0]
+        for extra in whole.paragraphs[1:]:
+            extra._element.getparent().remove(extra._element)
+    for cell, own, align, size in zip(_cells(row, words), words, aligns, sizes, strict=True):
         paragraph = _shape(cell.paragraphs[0], pitch=10 if number == 0 else 12, align=align)
         _write(paragraph, own, size=size, font=font)
         _centre(cell, fill)
+
+
+def _cells(row: Any, words: Sequence[str]) -> Sequence[Cell]:
+    """The cells of a row; the one that spans it, where there is one word for all."""
+    cells: Sequence[Cell] = row.cells
+    return cells[: len(words)]
 
 
 def _centre(cell: Cell, fill: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -19,15 +18,21 @@ from planner.office.brief.typesetting import Ends, measure, pdf
 from planner.office.brief.word import docx
 from planner.office.figures import Book
 from planner.office.names import brief_name
+from planner.office.targets import targets
 from planner.plan import Plan
 from planner.scenario import Scenario
 from planner.texts import Language
 
-LOWEST = 297 / 25.4 * 72 - 25 / 25.4 * 72
+LOWEST = 297 / 25.4 * 72 - 30 / 25.4 * 72
 """Where the words of a page end at the latest, points from the paper's upper edge."""
-SPARE = 20.0
+SPARE = 24.0
 """What stays free of it: Word and WPS break lines elsewhere than the ruler does, by a line or so on a page."""
-LEAST = Room(targets=4, differences=3, years=5, districts=4, tasks=3, points=4)
+LISTS: tuple[dict[str, float], dict[str, float]] = (
+    {"targets": 13.5, "differences": 13.5, "years": 13.5, "chart_height": 1.0},
+    {"districts": 13.5, "tasks": 13.5, "points": 16.5},
+)
+"""What can be cut on each page, and how many points a step less frees at the most."""
+LEAST = Room(targets=3, differences=5, years=3, districts=4, tasks=3, points=4, chart_height=70)
 
 
 class Written(NamedTuple):
@@ -105,30 +110,47 @@ def _cut(book: Book, compared: Planned | None) -> Brief:
         if other.title == book.title and not compared.name:
             name = f"{other.title} {compared.plan.certificate.run_id[:8]}"
         found = compare([Planned(book.ledger, book.scenario, book.plan), compared._replace(name=name)])
-    room = Room()
+    room = _room(book)
     while True:
         brief = gather(book, room, None if compared is None else compared.plan, name, found)
-        ends = measure(brief)
-        full = tuple(_full(ends))
-        if not any(full):
+        over = _over(measure(brief))
+        if max(over) <= 0:
             return brief
-        smaller = _smaller(room, full)
+        smaller = room
+        for points, lists in zip(over, LISTS, strict=True):
+            smaller = _smaller(smaller, points, lists)
         if smaller == room:
             raise BadInput([Finding("brief.does_not_fit")])
         room = smaller
 
 
-def _full(ends: Ends) -> Iterator[bool]:
-    """Whether each page holds more than it should."""
-    yield ends.first_page > 1 or ends.first_y > LOWEST - SPARE
-    yield ends.second_page > ends.first_page + 1 or ends.second_y > LOWEST - SPARE
+def _room(book: Book) -> Room:
+    """The room to begin with: no more than the lists of this plan can fill."""
+    room, tasks = Room(), [item for item in book.items if item.counts]
+    starting = sum(1 for item in tasks if item.task.start == book.years.start)
+    return replace(
+        room,
+        targets=min(room.targets, len(targets(book))),
+        years=min(room.years, len(book.years)),
+        districts=min(room.districts, len({item.task.district for item in tasks})),
+        tasks=min(room.tasks, starting),
+    )
 
 
-def _smaller(room: Room, full: tuple[bool, ...]) -> Room:
-    """Less room on the pages that are full, the longest list first."""
-    for page, names in zip(full, (("targets", "differences", "years"), ("districts", "tasks", "points")), strict=True):
-        open_names = [name for name in names if getattr(room, name) > getattr(LEAST, name)]
-        if page and open_names:
-            longest = max(open_names, key=lambda name: getattr(room, name) / getattr(LEAST, name))
-            room = replace(room, **{longest: getattr(room, longest) - 1})
+def _over(ends: Ends) -> tuple[float, float]:
+    """By how many points each page holds more than it should."""
+    limit = LOWEST - SPARE
+    first, second = ends.first_page - 1, ends.second_page - ends.first_page - 1
+    return first * limit + ends.first_y - limit, second * limit + ends.second_y - limit
+
+
+def _smaller(room: Room, points: float, lists: dict[str, float]) -> Room:
+    """Less room by about so many points, or by a step: each time of the list that is longest beside its least."""
+    while points > 0:
+        open_lists = [name for name in lists if getattr(room, name) > getattr(LEAST, name)]
+        if not open_lists:
+            break
+        longest = max(open_lists, key=lambda name: getattr(room, name) / getattr(LEAST, name))
+        room = replace(room, **{longest: getattr(room, longest) - 1})
+        points -= lists[longest]
     return room
