@@ -52,8 +52,8 @@ def gather(
     made = dt.datetime.fromisoformat(certificate.made_at)
     brief = Brief(
         lang=words.lang,
-        size=BODY[words.lang][0],
-        pitch=BODY[words.lang][1],
+        size=BODY[words.lang][0] - room.closer / 2,
+        pitch=BODY[words.lang][1] - room.closer,
         title=say("title", city=clipped(words.meta["city"], 24), span=book.span).strip(),
         about=say("about", title=clipped(book.title, 44), day=f"{made:%Y-%m-%d}"),
         warning=say("synthetic") if book.synthetic else "",

@@ -38,16 +38,15 @@ def plain(words: str) -> str:
 
 def ems(words: str) -> float:
     """About how wide words are, as a part of their size; rather too wide than too narrow."""
-    return sum(
-        1.0
-        if unicodedata.east_asian_width(sign) in "FWA"
-        else 0.36
-        if sign in NARROW
-        else 0.72
-        if sign.isupper()
-        else 0.57
-        for sign in words
-    )
+    return sum(_em(sign) for sign in words)
+
+
+def _em(sign: str) -> float:
+    if unicodedata.east_asian_width(sign) in "FWA":
+        return 1.0
+    if sign in NARROW:
+        return 0.36
+    return 0.72 if sign.isupper() else 0.57
 
 
 def shortened(words: str, most: float) -> str:
@@ -209,7 +208,10 @@ class Brief:
 
 @dataclass(frozen=True)
 class Room:
-    """How many rows and points a brief may take; what is left out is summed up in one row that says so."""
+    """How many rows and points a brief may take; what is left out is summed up in one row that says so.
+
+    `closer` counts steps of half a point by which running words are set smaller, where shorter lists are not enough.
+    """
 
     targets: int = 12
     differences: int = 8
@@ -218,6 +220,7 @@ class Room:
     tasks: int = 10
     points: int = 7
     chart_height: int = 112
+    closer: int = 0
 
 
 class Say:

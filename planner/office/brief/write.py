@@ -25,10 +25,12 @@ from planner.texts import Language
 
 LOWEST = 297 / 25.4 * 72 - 30 / 25.4 * 72
 """Where the words of a page end at the latest, points from the paper's upper edge."""
-SPARE = 24.0
-"""What stays free of it: Word and WPS break lines elsewhere than the ruler does, by a line or so on a page."""
+CLOSEST = 3
+"""Steps by which running words may be set smaller."""
+SPARE = 36.0
+"""What stays free of it: Word and WPS break lines elsewhere than the ruler does, by a line or two on a page."""
 LISTS: tuple[dict[str, float], dict[str, float]] = (
-    {"targets": 13.5, "differences": 13.5, "years": 13.5, "chart_height": 1.0},
+    {"differences": 13.5, "targets": 13.5, "years": 13.5, "chart_height": 1.0},
     {"districts": 13.5, "tasks": 13.5, "points": 16.5},
 )
 """What can be cut on each page, and how many points a step less frees at the most."""
@@ -110,18 +112,27 @@ def _cut(book: Book, compared: Planned | None) -> Brief:
         if other.title == book.title and not compared.name:
             name = f"{other.title} {compared.plan.certificate.run_id[:8]}"
         found = compare([Planned(book.ledger, book.scenario, book.plan), compared._replace(name=name)])
-    room = _room(book)
-    while True:
+
+    def tried(room: Room) -> tuple[Brief, tuple[float, float]]:
         brief = gather(book, room, None if compared is None else compared.plan, name, found)
-        over = _over(measure(brief))
-        if max(over) <= 0:
-            return brief
+        return brief, _over(measure(brief))
+
+    most = room = _room(book)
+    brief, over = tried(room)
+    while max(over) > 0:
         smaller = room
         for points, lists in zip(over, LISTS, strict=True):
             smaller = _smaller(smaller, points, lists)
+        if smaller == room and room.closer < CLOSEST:
+            smaller = replace(room, closer=room.closer + 1)
         if smaller == room:
             raise BadInput([Finding("brief.does_not_fit")])
         room = smaller
+        brief, over = tried(room)
+    for points, lists in zip(over, LISTS, strict=True):
+        room = _larger(room, most, -points, lists)
+    larger, over = tried(room)
+    return larger if max(over) <= 0 else brief
 
 
 def _room(book: Book) -> Room:
@@ -153,4 +164,13 @@ def _smaller(room: Room, points: float, lists: dict[str, float]) -> Room:
         longest = max(open_lists, key=lambda name: getattr(room, name) / getattr(LEAST, name))
         room = replace(room, **{longest: getattr(room, longest) - 1})
         points -= lists[longest]
+    return room
+
+
+def _larger(room: Room, most: Room, points: float, lists: dict[str, float]) -> Room:
+    """More room, by no more than so many points: the lists in their order."""
+    for name, cost in lists.items():
+        more = min(getattr(most, name) - getattr(room, name), int(points // cost))
+        room = replace(room, **{name: getattr(room, name) + max(0, more)})
+        points -= max(0, more) * cost
     return room
