@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from planner.office.accounts import MoneyYear
-from planner.office.colours import SOURCE_COLOURS, TIER_COLOURS
+from planner.office.colours import INK, SOURCE_COLOURS, TIER_COLOURS
 from planner.office.shown import capital, short_area, short_money
 from planner.office.words import Words
 from planner.texts import text
@@ -46,7 +46,7 @@ def money_by_year(years: Sequence[MoneyYear], sources: Sequence[str], words: Wor
             y=alt.Y("sum(amount):Q", title=None, axis=_figures(), stack="zero", scale=_headroom(top)),
             color=alt.Color(
                 "part:N",
-                scale=alt.Scale(domain=[*parts, _budget(words)], range=[*colours, theme.INK]),
+                scale=alt.Scale(domain=[*parts, _budget(words)], range=[*colours, INK]),
                 legend=_legend(2),
             ),
             order=alt.Order("rank:Q", sort="ascending"),
@@ -160,7 +160,7 @@ def _labels(top: Sequence[tuple[str, float, str]]) -> Any:
     frame = pd.DataFrame(top, columns=["year", "amount", "words"])
     return (
         alt.Chart(frame)
-        .mark_text(dy=-9, fontSize=12, color=theme.INK)
+        .mark_text(dy=-9, fontSize=12, color=INK)
         .encode(x=_years(), y="amount:Q", text="words:N", tooltip=alt.value(None))
     )
 

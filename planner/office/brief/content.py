@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import fields, is_dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
 from planner.advice.compare import Comparison
 from planner.office import shown
@@ -16,8 +16,6 @@ from planner.plan import Plan
 
 SHORT = 12
 """Digits of a digest that a footer shows."""
-
-T = TypeVar("T")
 
 
 def gather(
@@ -63,7 +61,8 @@ def gather(
         made_at=certificate.made_at,
         subject=clipped(book.title),
     )
-    return _cleaned(brief)
+    cleaned: Brief = _cleaned(brief)
+    return cleaned
 
 
 def _certificate(book: Book, say: Say) -> tuple[str, ...]:
@@ -84,9 +83,9 @@ def _certificate(book: Book, say: Say) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _cleaned(value: T) -> T:
+def _cleaned(value: Any) -> Any:
     """The same with every text plain: whatever a name brought along, no sign of it acts on a document."""
-    cleaned: Any = value
+    cleaned = value
     if isinstance(value, str):
         cleaned = seen(value)
     elif isinstance(value, Table):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from planner.advice.compare import Comparison
+from planner.advice.compare import ChangeKind, Comparison
 from planner.office.accounts import MoneyYear, money_years, paid_later, purses, sources
 from planner.office.areas import AreaYear, area_years
 from planner.office.brief.charts import area_chart, money_chart
@@ -17,7 +17,7 @@ from planner.office.words import status_words
 from planner.plan import Plan
 from planner.units import decimal_text, hectares
 
-CHANGE_KINDS = ("moved", "option", "payer", "entered", "left")
+CHANGE_KINDS: tuple[ChangeKind, ...] = ("moved", "option", "payer", "entered", "left")
 
 
 def conclusion(book: Book, say: Say) -> tuple[Part, ...]:
@@ -85,11 +85,11 @@ def _differing(book: Book, found: Comparison, say: Say) -> Iterator[tuple[str, .
             shown = (decimal_text(amount, per_unit) for amount in (before, after))
             yield (head, *shown, sign + decimal_text(after - before, per_unit))
 
-    removed = [sum(side.hazards_removed.values()) for side in (this, other)]
+    gone, gone_there = (sum(side.hazards_removed.values()) for side in (this, other))
     yield from row(say("row_money"), this.total_yuan, other.total_yuan, size)
     yield from row(say("row_area"), this.total_area_m2, other.total_area_m2, ten_thousand)
     yield from row(say("row_planned"), this.planned, other.planned, 1)
-    yield from row(say("row_hazards"), *removed, 1)
+    yield from row(say("row_hazards"), gone, gone_there, 1)
     verdicts = Counter(district.verdict for district in other.districts)
     if verdicts["gains"] or verdicts["loses"]:
         yield say("row_gainers"), "–", f"{verdicts['gains']} / {verdicts['loses']}", "–"
@@ -179,7 +179,7 @@ def _years(
         rows.append((say("later", year=book.last), *["–"] * 5, money(later, book.words), "–", "–", "–"))
     rows.append(row(say("total"), pairs, later, one=False))
     columns = say.heads(
-        ("year", 13, "center"), ("budget", 12, "right"), ("carried_in", 11, "right"), ("used", 12, "right"),
+        ("year", 14, "center"), ("budget", 12, "right"), ("carried_in", 11, "right"), ("used", 12, "right"),
         ("carried_out", 11, "right"), ("lapsed", 11, "right"), ("paid", 12, "right"), ("area", 11, "right"),
         ("finished", 11, "right"), ("hazards", 10, "right"),
     )  # fmt: skip

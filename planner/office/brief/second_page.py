@@ -120,8 +120,8 @@ def first_year(book: Book, say: Say, room: Room) -> tuple[Part, ...]:
             (say("more_tasks", count=len(rest)), "", "", hectares(_area(rest), least=4), money(_money(rest), words), "")
         )
     columns = say.heads(
-        ("patch", 17, "left"), ("place", 23, "left"), ("treatment", 12, "left"), ("hectares", 9, "right"),
-        ("money", 9, "right"), ("why", 34, "left"),
+        ("patch", 20, "left"), ("place", 23, "left"), ("treatment", 11, "left"), ("hectares", 10, "right"),
+        ("money", 9, "right"), ("why", 32, "left"),
     )  # fmt: skip
     return (Paragraph(intro), Table(columns, tuple(rows)))
 

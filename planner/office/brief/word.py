@@ -218,7 +218,7 @@ def _table(document: DocumentType, part: Table) -> None:
 
 def _grid(document: DocumentType, rows: int, shares: list[int], *, ruled: bool = True) -> WordTable:
     """A table of fixed columns, ruled or not."""
-    table = document.add_table(rows=rows, cols=len(shares))
+    table: WordTable = document.add_table(rows=rows, cols=len(shares))
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     properties = table._tbl.tblPr
     if ruled:
@@ -260,8 +260,19 @@ def _row(
             extra._element.getparent().remove(extra._element)
     for cell, own, align, size in zip(_cells(row, words), words, aligns, sizes, strict=True):
         paragraph = _shape(cell.paragraphs[0], pitch=10 if number == 0 else 12, align=align)
+        _no_space_between_scripts(paragraph)
         _write(paragraph, own, size=size, font=font)
         _centre(cell, fill)
+
+
+def _no_space_between_scripts(paragraph: WordParagraph) -> None:
+    """Let no program put air between a Chinese sign and a figure: a cell's words are measured without it."""
+    for name in ("w:autoSpaceDE", "w:autoSpaceDN"):
+        off = OxmlElement(name)
+        off.set(qn("w:val"), "0")
+        paragraph._element.get_or_add_pPr().insert_element_before(
+            off, "w:bidi", "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:rPr"
+        )
 
 
 def _cells(row: Any, words: Sequence[str]) -> Sequence[Cell]:
