@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from planner.advice.compare import ChangeKind, Comparison
-from planner.office.accounts import MoneyYear, money_years, paid_later, purses, sources
+from planner.office.accounts import MoneyYear, funded, money_years, paid_later, sources
 from planner.office.areas import AreaYear, area_years
 from planner.office.brief.charts import area_chart, money_chart
 from planner.office.brief.parts import Charts, Paragraph, Part, Room, Say, Table
@@ -133,7 +133,7 @@ def _target(book: Book, target: Target, stands: Standing, say: Say) -> tuple[str
 
 def by_year(book: Book, say: Say, room: Room) -> tuple[Part, ...]:
     """Money and area year by year: two charts, then both in one table."""
-    areas, every = area_years(book), purses(book)
+    areas, every = area_years(book), funded(book)
     funds = money_years(book, every)
     charts = [area_chart(areas, say, room.chart_height)] if areas[0].tiers else []
     if every:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from planner.clauses import clauses
-from planner.office.accounts import money_years, purses
+from planner.office.accounts import funded, money_years
 from planner.office.areas import area_years
 from planner.office.brief.parts import Column, Paragraph, Part, Points, Room, Say, Table, clipped
 from planner.office.figures import Book, Item, flows
@@ -162,7 +162,7 @@ class Tight:
     @cached_property
     def overdrawn(self) -> int:
         """All that they spend beyond."""
-        return sum(account.overdrawn for account in self.book.plan.accounts)
+        return sum(account.overdrawn for account in self.book.plan.accounts) if funded(self.book) else 0
 
     @cached_property
     def left(self) -> int:
@@ -187,7 +187,7 @@ class Tight:
     @cached_property
     def lapsed(self) -> int:
         """What goes back within the horizon."""
-        return sum(year.lapsed for year in money_years(self.book, purses(self.book)))
+        return sum(year.lapsed for year in money_years(self.book, funded(self.book)))
 
     @cached_property
     def missed(self) -> int:
@@ -209,7 +209,7 @@ def _risks(book: Book, tight: Tight, say: Say) -> Iterator[str]:
         yield say("risk_gap", status=status_words(plan, words.lang))
     if tight.overdrawn:
         yield say("risk_overdrawn", money=words.money(tight.overdrawn))
-    if plan.accounts:
+    if funded(book):
         values = {"budget": words.money(tight.budget), "used": words.money(tight.used)}
         yield (
             say("risk_slack", left=words.money(tight.left), **values) if tight.left else say("risk_no_slack", **values)
@@ -256,7 +256,7 @@ def decisions(book: Book, tight: Tight, say: Say, other: str = "") -> tuple[Part
         points.append(say("decide_missed", count=tight.missed))
     if tight.overdrawn:
         points.append(say("decide_overdrawn", money=words.money(tight.overdrawn)))
-    if book.plan.accounts and tight.short:
+    if funded(book) and tight.short:
         points.append(say("decide_reserve", money=words.money(tight.short)))
     if book.metrics.tail_yuan:
         points.append(say("decide_tail", year=book.last, money=words.money(book.metrics.tail_yuan)))
