@@ -36,7 +36,7 @@ from planner.cli.common import (
 from planner.cli.reading import MappingFile, Places, load
 from planner.findings import BadInput, Finding
 from planner.ledger import Ledger, load_ledger
-from planner.office import export_workbook
+from planner.office import export_brief, export_workbook
 from planner.office.folder import PlanFolder, load_folder, save_folder
 from planner.office.words import goal_words, source_words, status_words
 from planner.plan import Plan, PlanStatus
@@ -166,7 +166,9 @@ def demo(
         else:
             say(text("cli.planned_before", lang, path=out))
         if made.status.has_plan:
-            say(text("cli.written", lang, path=export_workbook(ledger, scenario, made, out, lang=lang)))
+            workbook = export_workbook(ledger, scenario, made, out, lang=lang)
+            for path in (workbook, *export_brief(ledger, scenario, made, out, lang=lang)):
+                say(text("cli.written", lang, path=path))
         _keep_in_store(out, ledger, scenario, made, lang)
     raise typer.Exit(EXIT_OF[made.status])
 

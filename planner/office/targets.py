@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
 from planner.clauses import clauses
 from planner.office.figures import Book
 from planner.plan.types import Group
 from planner.scenario import PlanMode
 from planner.units import decimal_text, hectares
+
+Standing = Literal["", "met", "soft", "missed"]
 
 
 @dataclass(frozen=True)
@@ -250,3 +253,14 @@ def citation(book: Book, target: Target) -> str:
 def held(book: Book, target: Target) -> str:
     """How the clause behind a target is held: hard or soft."""
     return str(book.scenario.clause(target.clause).mode) if target.clause else ""
+
+
+def standing(book: Book, target: Target) -> Standing:
+    """What came of a target: met, missed, missed where its clause may be broken, or nothing where none is demanded.
+
+    Money that a purse is overdrawn by is a miss, whatever the sum over all purses says.
+    """
+    met = target.met
+    if target.clause == "purse_accounts" and any(account.overdrawn for account in book.plan.accounts):
+        met = False
+    return "" if met is None else "met" if met else "soft" if held(book, target) == "soft" else "missed"

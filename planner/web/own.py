@@ -6,6 +6,7 @@ import streamlit as st
 
 from planner.ledger import Ledger
 from planner.office.figures import Book
+from planner.office.shown import capital, dash
 from planner.office.words import Words, status_words
 from planner.plan import Plan
 from planner.scenario import Scenario
@@ -15,7 +16,6 @@ from planner.texts import Language, text
 from planner.units import hectares
 from planner.web import parts, stored
 from planner.web.downloads import EXCEL, file_name
-from planner.web.figures import capital, dash
 from planner.web.overview_figures import unit_head
 from planner.web.overview_tasks import task_table
 from planner.web.seen import Choice, View

@@ -7,12 +7,13 @@ import streamlit as st
 from planner.clauses import clauses
 from planner.findings import Finding
 from planner.ledger import DataNature
+from planner.office import shown as figures
 from planner.office.figures import Book
-from planner.office.targets import Target, citation, held, targets
+from planner.office.targets import Target, citation, standing, targets
 from planner.office.words import Words, goal_words, status_words
 from planner.plan import PlanStatus, Purse
 from planner.texts import Language, catalogue, text
-from planner.web import figures, parts, shell, state
+from planner.web import parts, shell, state
 from planner.web.downloads import downloads
 from planner.web.overview_figures import area_by_year, money_by_year, unit_head
 from planner.web.overview_tasks import task_table
@@ -193,10 +194,7 @@ def _outside(book: Book) -> list[str]:
 
 def card(target: Target, book: Book) -> parts.Card:
     """A target as a card: what the plan gives, what was asked, what came of it."""
-    lang, met = book.words.lang, target.met
-    if target.clause == "purse_accounts" and any(account.overdrawn for account in book.plan.accounts):
-        met = False
-    kind: parts.MarkKind = "" if met is None else "met" if met else "soft" if held(book, target) == "soft" else "missed"
+    lang, kind = book.words.lang, standing(book, target)
     wanted = text("web.target", lang, required=target.required.replace(" – ", "–"), unit=target.unit)
     return parts.Card(
         f"{target.clause}:{target.kind}", target.name, figures.target_value(target, book.words), target.unit,
