@@ -13,8 +13,8 @@ from planner.cycle import Cycle, Kind, Step, facts_of
 from planner.findings import BadInput, Finding
 from planner.office.editable import Field
 from planner.office.returned import Change, Returned, read_returned
-from planner.service.kept import IMPORT_KIND, open_kept, published, sees
-from planner.service.rights import Action, NotAllowed, require
+from planner.service.kept import IMPORT_KIND, open_kept, seen
+from planner.service.rights import Action, require
 from planner.service.year import ACTION_OF, SERIES, role_of
 from planner.store import Reading, append, get_bytes, version
 
@@ -68,7 +68,7 @@ class Reporting:
         with self._desk.reading() as tx:
             found = self._returned(tx, handed_in)
         with self._desk.store.writing(self._desk.author) as tx:
-            person = self._desk.service.person(tx, self._desk.author.who)
+            person = self._desk.who(tx)
             cycle = self._desk.service.cycles.at(tx)
             at = self._desk.service.now()
             steps: list[Step] = []
@@ -96,20 +96,16 @@ class Reporting:
         return Report(tuple(steps), tuple(change for change in found.changes if change.id not in taken))
 
     def _returned(self, tx: Reading, handed_in: int) -> Returned:
-        kept = version(tx, handed_in)
-        person = self._desk.service.person(tx, self._desk.author.who)
-        if not sees(person, kept, published(tx)):
-            raise NotAllowed([Finding("store.no_version", {"id": handed_in}, value=str(handed_in))])
-        if kept.document.kind != IMPORT_KIND:
-            values = {"id": handed_in, "kind": kept.document.kind, "wanted": IMPORT_KIND}
-            raise BadInput([Finding("service.other_kind", values, value=str(handed_in))])
-        require(person, Action.HAND_IN, kept.document.district)
+        person = self._desk.who(tx)
+        kept = seen(tx, person, handed_in, IMPORT_KIND)
+        district = kept.document.district
+        require(person, Action.HAND_IN, district)
         folder = open_kept(tx, version(tx, int(kept.meta["plan"])))
         with tempfile.TemporaryDirectory() as place:
             file = Path(place) / str(kept.meta["file"])
             file.write_bytes(get_bytes(tx, str(kept.meta["content"])))
             made = dt.datetime.fromisoformat(str(kept.meta["at"]))
-            return read_returned(folder, [file], author=str(kept.meta["author"]), time=made)
+            return read_returned(folder, [file], author=str(kept.meta["author"]), time=made, district=district)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from planner.service.kept import ledger_bytes
 from planner.store import verify
 from planner.store.queue import MOST_ATTEMPTS, Job, LeaseLost, claim, finish
 from tests.planner.service.world import CITY, WORKER, A, World, ledger, trial
+from tests.planner.store.kept import do
 from tests.planner.worlds import hard_problem
 
 WAIT = 120.0  # seconds in which something has to happen that takes a moment
@@ -201,8 +202,7 @@ def test_a_job_whose_input_was_changed_fails_and_holds_no_other_up(
     kept = at.keeping.keep_scenario(trial("other"))
     job, _ = at.jobs.plan(world.ledgers[CITY, True], kept.id)
     after = asked(quiet, world)
-    with quiet.store.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE content SET bytes = ? WHERE digest = ?", (b"x", kept.digest))
+    do(quiet.store, "UPDATE content SET bytes = :bytes WHERE digest = :digest", {"bytes": b"x", "digest": kept.digest})
     assert runner.run_one()
     assert [f["id"] for f in json.loads(job_of(quiet, job).error)["findings"]] == ["content_changed"]
     assert runner.run_one()
@@ -366,7 +366,7 @@ def running_finding() -> Any:
 def test_a_job_that_wants_too_much_memory_fails_and_says_so(
     world: World, quiet: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    service = world.open(memory_mb=256)
+    service = world.open(memory_mb=512)
     runner = Runner(service, "small")
     try:
         monkeypatch.setattr(running, "work", greedy)

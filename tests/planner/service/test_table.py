@@ -25,6 +25,7 @@ from planner.service.deciding import Deciding
 from planner.service.joining import Joining
 from planner.service.keeping import Keeping
 from planner.service.queueing import Queueing
+from planner.service.reporting import Reporting
 from planner.service.staff import Staff
 from planner.service.year import Year
 from planner.store import save_version
@@ -48,7 +49,7 @@ WHO = {"F": "finance", "a": "planner-a", "c": "planner-ac", "L": "leader", "M": 
 NEVER = ("nobody", "gone")
 COMPONENTS = {
     "keeping": Keeping, "deciding": Deciding, "joining": Joining, "jobs": Queueing, "staff": Staff, "care": Care,
-    "year": Year,
+    "year": Year, "reporting": Reporting,
 }  # fmt: skip
 CELLS = {f"{letter}{'+' if shown else '-'}": (district, shown)
          for letter, district in (("city", CITY), ("A", A), ("B", B), ("C", C)) for shown in (False, True)}  # fmt: skip
@@ -97,6 +98,7 @@ keeping.keep_ledger    Ff      acf     .      c
 keeping.keep_scenario  Ff      acf     .      c
 keeping.keep_plan      Ff      acf     .      c
 joining.take_in        Ff      Ff      Ff     Ff
+reporting.take         Ff      Facf    Ff     Fcf
 jobs.read_ledger       Ff      acf     .      c
 jobs.get               FLMf    acMf    M      cM
 jobs.log               FLMf    acMf    M      cM
@@ -216,6 +218,7 @@ BY_DISTRICT: dict[str, Call] = {
     "keeping.keep_scenario": lambda d, w, k: d.keeping.keep_scenario(trial("new"), district=k[0]),
     "keeping.keep_plan": lambda d, w, k: keep_plan(d, w, (CITY, True), k[0], "new"),
     "joining.take_in": lambda d, w, k: d.joining.take_in(imported(d.service, w, k[0]), everything=True),
+    "reporting.take": lambda d, w, k: d.reporting.take(imported(d.service, w, k[0]), "n-1"),
     "jobs.read_ledger": lambda d, w, k: d.jobs.read_ledger("l.xlsx", b"x", "new", district=k[0]),
     "jobs.get": lambda d, w, k: d.jobs.get(w.jobs[k[0]]),
     "jobs.log": lambda d, w, k: d.jobs.log(w.jobs[k[0]]),
@@ -321,7 +324,7 @@ def test_who_may_and_who_may_not(row: str, world: World, tmp_path: Path) -> None
         at = cell_of(cell)
         service = world.open()
         try:
-            if row == "joining.take_in":
+            if row in ("joining.take_in", "reporting.take"):
                 imported(service, world, at[0])
             before = everything(service)
             refused = [who for letter, who in WHO.items() if letter not in people]
