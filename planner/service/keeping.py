@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.audit import audit
+from planner.cycle import facts_of
+from planner.cycle.facts import Facts
 from planner.findings import BadInput, Finding
 from planner.ledger import Ledger
 from planner.office import export_workbook
@@ -35,7 +37,8 @@ from planner.service.kept import (
 from planner.service.rights import Action, allowed, require
 from planner.service.said import check_names, check_notes
 from planner.service.viewing import DistrictView, Totals, district_view, totals_of
-from planner.store import Reading, Version, get_bytes, save_version, versions
+from planner.service.year import SERIES as YEAR_SERIES
+from planner.store import Reading, Version, get_bytes, save_version, series, versions
 from planner.store.documents import find_document, head
 from planner.texts import Language
 
@@ -277,7 +280,8 @@ class Keeping:
         with self._desk.reading(action, district) as tx:
             kept = self._plan(tx, identity)
             folder = open_kept(tx, kept)
-            name = f"{kept.id}/{district}/{lang}/{folder.facts.digest[:12]}"
+            facts = self._paid(tx, folder)
+            name = f"{kept.id}/{district}/{lang}/{facts.digest[:12]}"
             known = find_document(tx, DOCUMENT_KIND, name, kept.document.district)
             if known is not None:
                 made = head(tx, known)
@@ -285,7 +289,7 @@ class Keeping:
         with tempfile.TemporaryDirectory() as place:
             file = export_workbook(
                 folder.ledger, folder.scenario, folder.plan, place, district=district or None, lang=lang,
-                facts=folder.facts,
+                facts=facts,
             )  # fmt: skip
             export = Export(file.name, file.read_bytes())
         with self._desk.writing(action, district) as tx:
@@ -298,6 +302,10 @@ class Keeping:
                 return export
             made = head(tx, known)
             return Export(str(made.meta["file"]), get_bytes(tx, made.digest))
+
+    def _paid(self, tx: Reading, folder: PlanFolder) -> Facts:
+        """What was paid: by the steps of the working year where it has begun, else by what was taken in."""
+        return facts_of(self._desk.service.cycles.at(tx)) if series(tx, YEAR_SERIES) else folder.facts
 
     def versions(self, kind: str | None = None) -> tuple[Version, ...]:
         """The versions that this person may see, oldest first.
