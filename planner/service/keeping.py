@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.audit import audit
@@ -22,6 +21,7 @@ from planner.service.kept import (
     LEDGER_KIND,
     PLAN_KIND,
     SCENARIO_KIND,
+    Export,
     ledger_bytes,
     open_kept,
     open_ledger,
@@ -44,21 +44,6 @@ from planner.texts import Language
 
 if TYPE_CHECKING:
     from planner.service.desk import Desk
-
-
-@dataclass(frozen=True)
-class Export:
-    """A document as it was handed out: the same bytes each time.
-
-    Parameters
-    ----------
-    name : str
-        A telling file name.
-    data : bytes
-    """
-
-    name: str
-    data: bytes
 
 
 class Keeping:

@@ -38,8 +38,7 @@ from planner.cycle import Role as StepRole
 from planner.findings import BadInput, Finding
 from planner.office.scorecard import scorecard_bytes, scorecard_name
 from planner.service.deciding import adoptions
-from planner.service.keeping import Export
-from planner.service.kept import open_kept
+from planner.service.kept import Export, open_kept
 from planner.service.people import Person, Role
 from planner.service.rights import Action, NotAllowed, allowed, require
 from planner.store import Reading, Record, Store, append, put_bytes, series, version
