@@ -44,7 +44,7 @@ from planner.ledger import (
 from planner.ledger import Mapping as ColumnMapping
 from planner.ledger.schema import Kind, Labelled, columns, defaults
 from planner.ledger.types import META_DEFAULTS
-from planner.office import export_workbook
+from planner.office import export_workbook, write_brief
 from planner.plan import Plan
 from planner.planning import make_plan
 from planner.scenario import OWN_MONEY, Scenario, load_scenario, save_scenario
@@ -441,6 +441,7 @@ def signatures() -> str:
         "marginal_prices": marginal_prices,
         "worth": worth,
         "export_workbook": export_workbook,
+        "write_brief": write_brief,
         "compare": compare,
         "frontier": frontier,
         "alternatives": alternatives,

@@ -53,6 +53,12 @@ def test_plan_audit_and_export_in_both_languages(inputs: Path) -> None:
     assert "独立审计：无误" in made.stdout
     assert sorted(p.name for p in (inputs / "made").iterdir()) == ["ledger.xlsx", "plan.json", "scenario.toml"]
     assert "clean" in run("audit", "made", "--lang", "en", cwd=inputs).stdout
+    brief = run("brief", "made", "--lang", "en", "--against", "made/plan.json", cwd=inputs)
+    assert brief.returncode == 0, brief.stdout
+    assert [path.suffix for path in sorted((inputs / "made").glob("*brief*"))] == [".docx", ".pdf"]
+    for path in (inputs / "made").glob("*brief*"):
+        assert path.name in brief.stdout
+    assert run("brief", "nowhere", cwd=inputs).returncode == 2
     written = run("export", "made/plan.json", "--district", "North", "--year", "2031", "--lang", "en", cwd=inputs)
     assert written.returncode == 0, written.stdout
     books = list((inputs / "made").glob("*.xlsx"))

@@ -21,6 +21,8 @@ TEXT_WIDTH, CELL_MARGINS, CELL_SIZE, NAME_SIZE, LEAST_SIZE = 470.5, 6.0, 8.5, 7.
 of names, which are cut then, and of figures, which never are."""
 BODY: dict[Language, tuple[float, float]] = {"zh": (10.5, 16.0), "en": (9.5, 13.5)}
 """Of running words: their size, and from line to line, in points. English takes more of them."""
+SURE = 0.93
+"""The part of its room that a name may fill: an office's own font may be wider than ours."""
 NARROW = frozenset(" .,:;'!|/()[]-ijlt\u2068\u2069")
 """Signs of about a third of an em."""
 
@@ -122,7 +124,7 @@ class Table:
             size = int(max(NAME_SIZE if column.align == "left" else LEAST_SIZE, size) * 4) / 4
             if column.align == "left":
                 own = [
-                    shortened(words, (TEXT_WIDTH if spans(row) else room) / size)
+                    shortened(words, (TEXT_WIDTH if spans(row) else room * SURE) / size)
                     for words, row in zip(own, self.rows, strict=True)
                 ]
             columns.append(replace(column, size=size))

@@ -8,9 +8,10 @@ import openpyxl
 import pytest
 
 from planner.ledger import load_ledger
-from planner.office import export_workbook
+from planner.office import export_brief, export_workbook
 from planner.planning import make_plan
 from planner.scenario import load_scenario
+from tests.planner.office.brief.reading import docx_pages, docx_text, pdf_pages, pdf_text
 from tests.planner.office.handmade import row_of
 from tests.planner.office.test_recalculation import compare, recalculated
 
@@ -34,6 +35,12 @@ def test_the_sheets_of_the_baseline_add_up_to_the_published_sum(tmp_path: Path) 
     for sheet in book.worksheets[:-2]:
         text = "".join(str(cell.value or "") for row in sheet.iter_rows() for cell in row)
         assert "数据性质：合成" in text, sheet.title
+    brief = export_brief(ledger, scenario, plan, tmp_path)
+    for words in (docx_text(brief.docx), pdf_text(brief.pdf)):
+        assert "安排资金190,000万元;消除地质灾害隐患43处" in words
+        assert "不得作为审批依据" in words
+        assert words.count("最优") == words.count("距最优") or "已证明最优" in words
+    assert pdf_pages(brief.pdf) == docx_pages(brief.docx, tmp_path) == 2
 
 
 def task_plans(book: openpyxl.Workbook) -> list[openpyxl.worksheet.worksheet.Worksheet]:

@@ -153,8 +153,10 @@ def test_a_plan_with_a_gap_is_never_called_the_best(tmp_path: Path, gap: float |
     english = written(tmp_path / "en", (ledger, scenario, with_gap(plan, gap)), language="en")
     for words in both(english):
         assert "provedoptimal" not in words
-        wanted = "at most 1.23 % from the best possible" if gap else "how far from the best possible is not known"
-        assert squeezed(wanted) in words
+        assert (
+            squeezed("at most 1.23 % from the best possible" if gap else "how far from the best possible is not known")
+            in words
+        )
 
 
 def test_a_proved_plan_is(tmp_path: Path) -> None:
