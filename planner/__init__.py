@@ -17,7 +17,7 @@ from planner.audit import audit
 from planner.findings import BadInput, UnreadableInput
 from planner.ledger import Ledger, Mapping, check_ledger, load_ledger, load_mapping, propose_mapping, save_ledger
 from planner.model import Effort
-from planner.office import export_workbook
+from planner.office import export_workbook, write_brief
 from planner.plan import Plan, PlanStatus
 from planner.planning import PlanRefused, make_plan
 from planner.scenario import Scenario, load_scenario, save_scenario
@@ -58,4 +58,5 @@ __all__ = [
     "why",
     "with_facts",
     "worth",
+    "write_brief",
 ]

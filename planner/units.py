@@ -40,6 +40,24 @@ def half_up(value: Exact) -> int:
     return sign * int((doubled + 1) // 2)
 
 
+def half_up_part(amount: int, numerator: int, denominator: int) -> int:
+    """``half_up(amount * numerator / denominator)``, without fractions: for what is asked half a million times.
+
+    Parameters
+    ----------
+    amount, numerator : int
+    denominator : int
+        Positive.
+
+    Returns
+    -------
+    int
+    """
+    doubled = 2 * abs(amount * numerator)
+    part = (doubled + denominator) // (2 * denominator)
+    return part if amount * numerator >= 0 else -part
+
+
 def split(total: int, weights: Sequence[Exact]) -> tuple[int, ...]:
     """Divide a whole amount in proportion to weights, by largest remainder.
 

@@ -29,7 +29,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATES = ROOT / "deploy" / "bundle"
 SUMS = "SHA256SUMS"
-EXTRAS = ("postgres",)
+EXTRAS = ("login", "postgres")
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # one time for all: the same files give the same zip
 _GLIBC = {"linux_x86_64": "x86_64", "linux_aarch64": "aarch64"}
 

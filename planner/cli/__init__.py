@@ -16,6 +16,7 @@ from planner.cli import work as work
 from planner.cli import year as year
 from planner.cli import scores as scores
 from planner.cli import care as care
+from planner.cli import backups as backups
 from planner.cli import about as about
 
 # isort: on

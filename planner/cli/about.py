@@ -13,6 +13,7 @@ from planner.cli.common import (
     Lang,
     app,
     print_json,
+    refusing_bad_input,
     say,
     words_of,
 )
@@ -69,4 +70,6 @@ def serve(
     """Serve the page."""
     from planner.web.serve import serve as serve_page
 
-    raise typer.Exit(serve_page(plan, port=port, address=address, names=names or (), lang=lang))
+    with refusing_bad_input(lang, as_json=False):
+        code = serve_page(plan, port=port, address=address, names=names or (), lang=lang)
+    raise typer.Exit(code)

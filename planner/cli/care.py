@@ -135,6 +135,7 @@ def anchor(
 def verify_store(
     anchors: Annotated[list[Path] | None, typer.Option("--anchor", help=help_of("anchors_help"))] = None,
     plans: Annotated[bool, typer.Option("--plans", help=help_of("plans_help"))] = False,
+    keys: Annotated[list[Path] | None, typer.Option("--other-key", help=help_of("earlier_key_help"))] = None,
     home: Home = None,
     subject: As = None,
     as_json: AsJson = False,
@@ -142,7 +143,7 @@ def verify_store(
 ) -> None:
     """Find any change that was not made by this program; exit code 1 where there is one."""
     with desk_at(home, subject, lang, as_json=as_json) as desk:
-        found = desk.care.verify([_anchor(file) for file in anchors or ()], plans=plans)
+        found = desk.care.verify([_anchor(file) for file in anchors or ()], plans=plans, keys=keys or ())
     if found or as_json:
         list_findings(found, lang, as_json=as_json)
     else:

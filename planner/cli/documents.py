@@ -1,4 +1,4 @@
-"""The commands about documents: export, import-tasks."""
+"""The commands about documents: export, brief, import-tasks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from planner.advice.compare import Planned
 from planner.cli.common import (
     EXIT_FAULTS,
     EXIT_OK,
@@ -20,7 +21,7 @@ from planner.cli.common import (
     words_of,
 )
 from planner.findings import BadInput, Finding
-from planner.office import export_workbook, export_zip, returned
+from planner.office import export_brief, export_workbook, export_zip, returned
 from planner.office.folder import load_folder
 from planner.texts import text
 
@@ -45,6 +46,23 @@ def export(
         else:
             path = export_workbook(*made, district=district, year=year, lang=lang, facts=folder.facts)
     say(text("cli.written", lang, path=path))
+
+
+@app.command(help=words_of("brief_help"))
+def brief(
+    plan: PlanPath,
+    out: Annotated[Path | None, typer.Option("--out", help=words_of("brief_out_help"))] = None,
+    against: Annotated[Path | None, typer.Option("--against", help=words_of("brief_against_help"))] = None,
+    lang: Lang = "zh",
+) -> None:
+    """Write the leadership brief of a plan as a Word file and as a PDF."""
+    with refusing_bad_input(lang, as_json=False):
+        folder = load_folder(plan)
+        other = None if against is None else load_folder(against)
+        compared = None if other is None else Planned(other.ledger, other.scenario, other.plan)
+        made = (folder.ledger, folder.scenario, folder.plan, out or folder.path)
+        for path in export_brief(*made, lang=lang, compared=compared):
+            say(text("cli.written", lang, path=path))
 
 
 @app.command("import-tasks", help=words_of("import_help"))

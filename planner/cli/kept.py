@@ -15,7 +15,9 @@ from planner.files import write_whole
 from planner.findings import BadInput, Finding
 from planner.ledger import load_ledger, save_ledger
 from planner.office.folder import LEDGER, PLAN, SCENARIO, load_folder, save_folder
+from planner.planning import PlanRefused
 from planner.scenario import load_scenario, save_scenario
+from planner.service import Action
 from planner.service.desk import Desk
 from planner.service.kept import LEDGER_KIND, PLAN_KIND, SCENARIO_KIND
 from planner.service.merging import Merge, Side
@@ -67,7 +69,13 @@ def _keep(desk: Desk, file: Path, name: str, onto: int | None, note: str, distri
         scenario_kept = desk.keeping.known(SCENARIO_KIND, folder.scenario.digest) or desk.keeping.keep_scenario(
             folder.scenario, note=note, district=district
         )
-        plan = desk.keeping.keep_plan(folder.plan, ledger.id, scenario_kept.id, note=note, district=district)
+        try:
+            plan = desk.keeping.keep_plan(folder.plan, ledger.id, scenario_kept.id, note=note, district=district)
+        except PlanRefused as refused:  # somebody's file, not a plan that was just made
+            found = refused.result.findings
+            raise BadInput(
+                [Finding("office.not_clean", {"zh": f.zh, "en": f.en}, file=PLAN, column=f.place) for f in found]
+            ) from refused
         return [ledger, scenario_kept, plan]
     return [desk.keeping.keep_ledger(load_ledger(file), name or file.stem, parent=onto, note=note, district=district)]
 
@@ -83,7 +91,8 @@ def kept(
     """List the versions that are kept."""
     with desk_at(home, subject, lang, as_json=as_json) as desk:
         found = desk.keeping.versions(kind)
-        adopted = {int(record.payload["version"]) for record in desk.deciding.adopted()[-1:]}
+        known = desk.deciding.adopted() if desk.may(Action.READ_TOTALS) else ()
+        adopted = {int(record.payload["version"]) for record in known[-1:]}
     if as_json:
         print_json([asdict(version) for version in found])
         return

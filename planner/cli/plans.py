@@ -36,13 +36,14 @@ from planner.cli.common import (
 from planner.cli.reading import MappingFile, Places, load
 from planner.findings import BadInput, Finding
 from planner.ledger import Ledger, load_ledger
-from planner.office import export_workbook
+from planner.office import export_brief, export_workbook
 from planner.office.folder import PlanFolder, load_folder, save_folder
 from planner.office.words import goal_words, source_words, status_words
 from planner.plan import Plan, PlanStatus
 from planner.planning import make_plan
 from planner.product import product_version
 from planner.scenario import Scenario, load_scenario
+from planner.service import open_service
 from planner.texts import Language, text
 from solvers.backends import THROUGH_PULP
 from solvers.backends import find as find_solver
@@ -165,8 +166,24 @@ def demo(
         else:
             say(text("cli.planned_before", lang, path=out))
         if made.status.has_plan:
-            say(text("cli.written", lang, path=export_workbook(ledger, scenario, made, out, lang=lang)))
+            workbook = export_workbook(ledger, scenario, made, out, lang=lang)
+            for path in (workbook, *export_brief(ledger, scenario, made, out, lang=lang)):
+                say(text("cli.written", lang, path=path))
+        _keep_in_store(out, ledger, scenario, made, lang)
     raise typer.Exit(EXIT_OF[made.status])
+
+
+def _keep_in_store(out: Path, ledger: Ledger, scenario: Scenario, plan: Plan, lang: Language) -> None:
+    """Keep the plan and what it was made from in the folder's store, once; the folder is whole without it."""
+    try:
+        service = open_service(out)
+        try:
+            service.desk().keeping.keep_made(ledger, scenario, plan)
+        finally:
+            service.close()
+    except BadInput as refused:
+        say(text("cli.not_in_store", lang), error=True)
+        list_findings(refused.findings, lang, as_json=False)
 
 
 def _planned_before(out: Path, ledger: Ledger, scenario: Scenario, lang: Language) -> Plan | None:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -13,6 +14,8 @@ import typer
 from planner.cli.common import AsJson, Lang, app, print_json, say
 from planner.cli.desks import As, Home, desk_at, help_of, table
 from planner.cycle import Progress, Score, total
+from planner.files import write_whole
+from planner.office.targets import sides
 from planner.texts import Language, text
 
 AsOf = Annotated[dt.datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help=help_of("as_of_help"))]
@@ -21,6 +24,7 @@ AsOf = Annotated[dt.datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"
 @app.command("scorecard", help=help_of("scorecard_help"))
 def scorecard(
     as_of: AsOf = None,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", help=help_of("xlsx_help"))] = None,
     district: Annotated[str, typer.Option("--district", help=help_of("year_district_help"))] = "",
     home: Home = None,
     subject: As = None,
@@ -34,6 +38,9 @@ def scorecard(
         late = desk.year.overdue(day, district)
         due = desk.year.checks_due(day, district)
         progress = desk.year.progress(day)
+        if xlsx is not None:
+            xlsx.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(xlsx, desk.year.export_scorecard(day, district, lang).data)
     if as_json:
         print_json(
             {
@@ -45,6 +52,9 @@ def scorecard(
                 "progress": [_plain(item) for item in progress],
             }
         )
+        return
+    if xlsx is not None:
+        say(text("cli.written", lang, path=xlsx))
         return
     shown = tuple(row for row in rows if row.tasks)
     summed = replace(total(shown), district=text("desk.total", lang))
@@ -78,11 +88,12 @@ def _progress_line(item: Progress, lang: Language) -> str:
         scale, places = _SCALES[item.unit]
         return f"{Decimal(value.numerator) / value.denominator / scale:,.{places}f}"
 
-    demand = "–".join(dict.fromkeys(amount(value) for value in (item.least, item.most) if value is not None)) or "–"
+    least, most = (None if side is None else amount(side) for side in (item.least, item.most))
+    demand = sides(least, most) or "–"
     met = {True: "met", False: "not_met", None: "no_demand"}[item.met]
     return text(
-        "desk.progress", lang, item=text(f"desk.target_{item.target}", lang), year=item.year, demand=demand,
-        planned=amount(item.planned), actual=amount(item.actual), unit=text(f"desk.unit_{item.unit}", lang),
+        "desk.progress", lang, item=text(f"appraisal.target_{item.target}", lang), year=item.year, demand=demand,
+        planned=amount(item.planned), actual=amount(item.actual), unit=text(f"appraisal.unit_{item.unit}", lang),
         met=text(f"desk.{met}", lang),
     )  # fmt: skip
 

@@ -242,8 +242,10 @@ def propose(
     with desk_at(home, subject, lang) as desk:
         try:
             payload = json.loads(changes.read_text(encoding="utf-8-sig"))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise BadInput([Finding("desk.not_json", {"message": str(error)}, file=changes.name)]) from error
+        if not isinstance(payload, dict):
+            raise BadInput([Finding("desk.not_changes", {}, file=changes.name)])
         _take(desk, Kind.PROPOSE, year, lang, district=district, number=number, remark=remark, payload=payload, at=at)
 
 

@@ -84,37 +84,39 @@ def list_choices(ledger: Ledger, scenario: Scenario) -> Choices:
     years = scenario.horizon.years
     purse_index: dict[Purse, int] = {}
     options: list[Option] = []
-    columns: dict[str, list[int]] = {name: [] for name in ("patch", "start", "finish", "counts", "area", "cost")}
+    costs: list[int] = []
+    spans: list[tuple[int, ...]] = []  # a patch's option: patch, first start, number of starts, years, counts, area
     events: list[tuple[int, int, int, int]] = []
     for p, patch in enumerate(ledger.patches):
+        paid = works.from_purses(patch)
         for option in ledger.options_of(patch):
-            counts = works.counts_as_task(patch, option)
             first = max(years.start, option.first_start or years.start)
             last = min(scenario.horizon.last, option.last_start or scenario.horizon.last)
-            for start in range(first, last + 1):
-                row = len(options)
-                options.append(option)
-                values = (
-                    p, start, works.finish(patch, option, start), int(counts),
-                    works.task_area(patch, option), works.cost(option, start),
-                )  # fmt: skip
-                for name, value in zip(columns, values, strict=True):
-                    columns[name].append(value)
-                if works.from_purses(patch):
+            starts = range(first, last + 1)
+            spans.append(
+                (
+                    p, first, len(starts), works.duration(patch, option), int(works.counts_as_task(patch, option)),
+                    works.task_area(patch, option),
+                )
+            )  # fmt: skip
+            for row, start in enumerate(starts, len(options)):
+                costs.append(works.cost(option, start))
+                if paid:
                     for purse, year, yuan in _events(works, patch, option, start):
                         events.append((row, purse_index.setdefault(purse, len(purse_index)), year, yuan))
-    _within_reckoning(scenario, options, columns["start"], columns["cost"])
+            options += [option] * len(starts)
+    columns = _per_start(np.asarray(spans, dtype=np.int64).reshape(-1, 6))
+    _within_reckoning(scenario, options, columns["start"], costs)
     event_table = np.asarray(events, dtype=np.int64).reshape(-1, 4)
-    array = {name: np.asarray(values, dtype=np.int64) for name, values in columns.items()}
     return Choices(
         patches=ledger.patches,
         options=tuple(options),
-        patch=array["patch"],
-        start=array["start"],
-        finish=array["finish"],
-        counts=array["counts"].astype(bool),
-        area_m2=array["area"],
-        cost_yuan=array["cost"],
+        patch=columns["patch"],
+        start=columns["start"],
+        finish=columns["finish"],
+        counts=columns["counts"].astype(bool),
+        area_m2=columns["area"],
+        cost_yuan=np.asarray(costs, dtype=np.int64),
         purses=tuple(purse_index),
         event_row=event_table[:, 0],
         event_purse=event_table[:, 1],
@@ -123,7 +125,15 @@ def list_choices(ledger: Ledger, scenario: Scenario) -> Choices:
     )
 
 
-def _within_reckoning(scenario: Scenario, options: list[Option], starts: list[int], costs: list[int]) -> None:
+def _per_start(spans: Ints) -> dict[str, Ints]:
+    """One entry for each start year from one for each option of a patch."""
+    count = np.maximum(spans[:, 2], 0)
+    patch, first, _, years, counts, area = np.repeat(spans, count, axis=0).T
+    start = first + np.arange(len(first)) - np.repeat(np.cumsum(count) - count, count)
+    return {"patch": patch, "start": start, "finish": start + years - 1, "counts": counts, "area": area}
+
+
+def _within_reckoning(scenario: Scenario, options: list[Option], starts: Ints, costs: list[int]) -> None:
     """Refuse prices that lift a cost past what is exact: one finding, for one setting is to blame, at the dearest."""
     beyond = [row for row, cost in enumerate(costs) if cost > LARGEST]
     if not beyond:
@@ -133,7 +143,7 @@ def _within_reckoning(scenario: Scenario, options: list[Option], starts: list[in
     values = {
         "patch": options[dearest].patch,
         "option": options[dearest].option,
-        "year": starts[dearest],
+        "year": int(starts[dearest]),
         "cost": f"{costs[dearest]:,}",
         "unindexed": f"{options[dearest].cost_yuan:,}",
         "largest": f"{LARGEST:,}",

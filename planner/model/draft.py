@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -73,7 +74,7 @@ class Draft:
     def __post_init__(self) -> None:
         self.removed = [""] * len(self.choices)
         self._must = np.zeros(len(self.choices.patches), dtype=bool)
-        self._column_names = [self._choice_name(row) for row in range(len(self.choices))]
+        self._column_names: list[str] = []  # of the auxiliary columns
         self._upper: list[float] = [1.0] * len(self.choices)
         self._rows: list[tuple[str, Ints, Floats, float, float]] = []
         self.soft_weight: dict[int, Fraction] = {}
@@ -85,9 +86,11 @@ class Draft:
         self._townships: dict[tuple[str, int], int] | None = None
         self.objectives: dict[GoalName, Objective] = {}  # built once: some declare columns and rows of their own
 
-    def _choice_name(self, row: int) -> str:
-        pick = self.choices.pick(row)
-        return f"x[{pick.patch},{pick.option},{pick.start}]"
+    @cached_property
+    def _choice_names(self) -> list[str]:
+        patches = [patch.patch for patch in self.choices.patches]
+        rows = zip(self.choices.patch.tolist(), self.choices.options, self.choices.start.tolist(), strict=True)
+        return [f"x[{patches[p]},{option.option},{start}]" for p, option, start in rows]
 
     @property
     def columns(self) -> int:
@@ -96,7 +99,7 @@ class Draft:
 
     def forbid(self, rows: Bools, clause: str) -> None:
         """Take rows of the choices table away; the first clause to do so is kept as the reason."""
-        for row in np.flatnonzero(rows):
+        for row in np.flatnonzero(rows).tolist():
             self.removed[row] = self.removed[row] or clause
 
     def must(self, patches: Bools) -> None:
@@ -149,6 +152,20 @@ class Draft:
         """Add ``low <= Σ values · columns <= high``; columns may repeat, their values then add up."""
         self._said_by.append(self.speaker)
         self._rows.append((name, np.asarray(columns, np.int64), np.asarray(values, np.float64), low, high))
+
+    def add_rows(
+        self, names: Sequence[str], columns: Ints, values: Sequence[int] | Ints | Floats, low: float, high: float
+    ) -> None:
+        """Add as many rows as `columns` has lines, alike in their values and sides.
+
+        Parameters
+        ----------
+        columns : int array, shape (rows, m)
+        values : sequence of m numbers
+        """
+        shared = np.asarray(values, np.float64)
+        self._said_by += [self.speaker] * len(names)
+        self._rows += [(name, own, shared, low, high) for name, own in zip(names, columns, strict=True)]
 
     def limit(
         self, name: str, settings: Settings, rows: Bools, values: Ints, low: int | None = None, high: int | None = None
@@ -225,31 +242,21 @@ class Draft:
         """Freeze everything gathered so far with one objective over all columns."""
         choices = self.choices
         n = self.columns
-        names, row_lower, row_upper = [], [], []
-        at_rows, at_columns, values = [], [], []
-        for p, patch in enumerate(choices.patches):
-            names.append(f"one[{patch.patch}]")
-            row_lower.append(1.0 if self._must[p] else 0.0)
-            row_upper.append(1.0)
-        at_rows.append(choices.patch)
-        at_columns.append(np.arange(len(choices), dtype=np.int64))
-        values.append(np.ones(len(choices)))
-        for name, columns, coefficients, low, high in self._rows:
-            at_rows.append(np.full(len(columns), len(names), dtype=np.int64))
-            at_columns.append(columns)
-            values.append(coefficients)
-            names.append(name)
-            row_lower.append(low)
-            row_upper.append(high)
-        matrix = sparse.csr_array(
-            (np.concatenate(values), (np.concatenate(at_rows), np.concatenate(at_columns))), shape=(len(names), n)
-        )
+        patches = len(choices.patches)
+        names = [f"one[{patch.patch}]" for patch in choices.patches] + [row[0] for row in self._rows]
+        lengths = [len(row[1]) for row in self._rows]
+        at_rows = np.concatenate([choices.patch, np.repeat(np.arange(patches, len(names)), lengths)])
+        at_columns = np.concatenate([np.arange(len(choices), dtype=np.int64), *(row[1] for row in self._rows)])
+        values = np.concatenate([np.ones(len(choices)), *(row[2] for row in self._rows)])
+        matrix = sparse.csr_array((values, (at_rows, at_columns)), shape=(len(names), n))
+        row_lower = np.concatenate([np.where(self._must, 1.0, 0.0), [row[3] for row in self._rows]])
+        row_upper = np.concatenate([np.ones(patches), [row[4] for row in self._rows]])
         upper = np.asarray(self._upper, dtype=np.float64)
         upper[: len(choices)][[bool(reason) for reason in self.removed]] = 0.0
         return Problem(
             matrix=matrix,
-            row_lower=np.asarray(row_lower, dtype=np.float64),
-            row_upper=np.asarray(row_upper, dtype=np.float64),
+            row_lower=row_lower,
+            row_upper=row_upper,
             lower=np.zeros(n),
             upper=upper,
             integer=np.ones(n, dtype=bool),
@@ -257,5 +264,5 @@ class Draft:
             offset=offset,
             sense=sense,
             row_names=names,
-            column_names=list(self._column_names),
+            column_names=[*self._choice_names, *self._column_names],
         )

@@ -25,14 +25,15 @@ def township_columns(draft: Draft) -> dict[TownshipYear, int]:
     columns: dict[TownshipYear, int] = {}
     public = choices.per_patch([draft.works.from_purses(patch) for patch in choices.patches]) > 0
     rows = np.flatnonzero(choices.counts & public & ~np.asarray([bool(reason) for reason in draft.removed], dtype=bool))
-    pairs = []
-    for row in rows.tolist():
-        key = (places[choices.patch[row]], int(choices.start[row]))
+    pairs, names = [], []
+    for row, p, start in zip(rows.tolist(), choices.patch[rows].tolist(), choices.start[rows].tolist(), strict=True):
+        key = (places[p], start)
         if key not in columns:
             columns[key] = draft.add_column(f"township[{key[0]},{key[1]}]", upper=1.0)
         pairs.append((row, columns[key]))
-        draft.add_row(f"township[{choices.pick(row).patch},{row}]", [row, columns[key]], [1, -1], -np.inf, 0)
+        names.append(f"township[{choices.patches[p].patch},{row}]")
     table = np.asarray(pairs, dtype=np.int64).reshape(-1, 2)
+    draft.add_rows(names, table, [1, -1], -np.inf, 0)
 
     def settle(x: Floats) -> None:
         x[list(columns.values())] = 0.0

@@ -8,16 +8,15 @@ from typing import NamedTuple
 
 from xlsxwriter import Workbook
 
-from planner.clauses import clauses
-from planner.office.figures import SOURCE_ORDER, Book
+from planner.office.figures import Book
 from planner.office.sheet import Sheet, cell
 from planner.office.styles import Styles
 from planner.office.t4 import basis, met, planned
 from planner.office.targets import citation, targets
+from planner.office.unkept import unkept
 from planner.office.words import at_most_percent, goal_words, status_words
-from planner.plan import Breach, GoalResult, PlanStatus
+from planner.plan import GoalResult, PlanStatus
 from planner.scenario import GoalName
-from planner.units import decimal_text, hectares
 
 WIDTHS = (38, 26, 22, 22, 20, 20, 20, 60)
 LAST = len(WIDTHS) - 1
@@ -169,17 +168,7 @@ def _targets(sheet: Sheet, row: int) -> int:
 
 def _breaches(sheet: Sheet, row: int) -> int:
     """What the plan does not keep or does not do: said, never left out."""
-    words, book = sheet.words, sheet.book
-    lines = [
-        (clauses()[b.clause].title.in_(words.lang), _place(sheet, b.place), _breach(sheet, b))
-        for b in book.plan.auxiliary.breaches
-    ]
-    left = len(book.metrics.unscheduled)
-    if left:
-        lines.append((words("unscheduled"), "", words("unscheduled_count", count=left)))
-    off = [clause.title.in_(words.lang) for name, clause in clauses().items() if not book.scenario.clause(name).on]
-    if off:
-        lines.append((words("clauses_off"), "", words.listed(off)))
+    lines = unkept(sheet.book)
     if not lines:
         return row
     row = _section(sheet, row, "cover_breaches")
@@ -189,30 +178,6 @@ def _breaches(sheet: Sheet, row: int) -> int:
         sheet.span(row, 2, LAST, amount, "body")
         row += 1
     return row
-
-
-def _place(sheet: Sheet, place: str) -> str:
-    """Where a clause is broken; a purse is named in words."""
-    first, slash, rest = place.partition("/")
-    if first.partition(":")[0] not in SOURCE_ORDER:
-        return place
-    return sheet.words.join(
-        [sheet.words.source(first), rest.replace("/", " ")] if slash else [sheet.words.source(first)]
-    )
-
-
-def _breach(sheet: Sheet, breach: Breach) -> str:
-    words = sheet.words
-    match breach.unit:
-        case "yuan":
-            amount, target, unit = (
-                decimal_text(breach.amount, words.size), decimal_text(breach.target, words.size), words.unit,
-            )  # fmt: skip
-        case "m2":
-            amount, target, unit = hectares(breach.amount), hectares(breach.target), words("hectare")
-        case _:
-            amount, target, unit = str(breach.amount), str(breach.target), words(breach.unit)
-    return words("breach", amount=amount, target=target, of=unit)
 
 
 def _years(sheet: Sheet, row: int) -> int:

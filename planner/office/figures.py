@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from planner.cycle.facts import NOTHING_PAID, Facts
-from planner.ledger import Ledger, Option, Patch, Treatment
+from planner.ledger import DataNature, Ledger, Option, Patch, Treatment
 from planner.office.words import Words
 from planner.plan import Metrics, Plan, Purse, Task
 from planner.plan.works import USER
@@ -229,6 +229,12 @@ class Book:
         """The nature of ledger and scenario, in words."""
         said = [self.plan.certificate.data_nature, self.scenario.data_nature]
         return self.words.listed(dict.fromkeys(self.words.nature(one) for one in said if one)) or self.words.nature("")
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether ledger or scenario says that its data are made up."""
+        made_up = (DataNature.SYNTHETIC.zh, str(DataNature.SYNTHETIC.value))
+        return any(said in made_up for said in (self.plan.certificate.data_nature, self.scenario.data_nature))
 
     @property
     def stamp(self) -> str:

@@ -34,10 +34,18 @@ def export_name(
     )
     what = text("office.file_kind", lang, when=when)
     parts = [district or "", what, scenario.name, plan.certificate.run_id[:8]]
-    return "_".join(clean for part in parts if (clean := _file_part(part))) + ".xlsx"
+    return "_".join(clean for part in parts if (clean := file_part(part))) + ".xlsx"
 
 
-def _file_part(part: str) -> str:
+def brief_name(city: str, scenario: Scenario, plan: Plan, lang: Language = "zh") -> str:
+    """A telling file name of a brief, without its ending: whose, when, what, of which scenario and run."""
+    when = text("office.file_span", lang, first=scenario.horizon.first, last=scenario.horizon.last)
+    parts = [text("brief.file", lang, city=file_part(city), when=when), scenario.name, plan.certificate.run_id[:8]]
+    return "_".join(clean for part in parts if (clean := file_part(part)))
+
+
+def file_part(part: str) -> str:
+    """A text as part of a file's name, on any system."""
     return _NOT_IN_FILES.sub("-", part).strip("-. ")[:LONGEST_PART]
 
 

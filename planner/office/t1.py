@@ -10,6 +10,7 @@ from xlsxwriter import Workbook
 
 from planner.ledger import DataNature
 from planner.office.figures import Block, Book, Item
+from planner.office.priority import priority
 from planner.office.sheet import Sheet, cell
 from planner.office.styles import Styles
 from planner.plan import Purse
@@ -180,25 +181,6 @@ def _task(sheet: Sheet, row: int, number: int, item: Item, year: int) -> None:
             sheet.formula(row, col, f"SUM({cell(row, MUNICIPAL)}:{cell(row, OTHER)})", amounts[col], kind)
         else:
             sheet.number(row, col, amounts[col], kind, _look("body", kind))
-
-
-def priority(book: Book, item: Item) -> str:
-    """The tier, and what in the ledger speaks for it."""
-    words, patch = book.words, item.patch
-    reasons = [
-        words(f"reason_{field}")
-        for field in (
-            "ecological_redline", "basic_farmland", "urban_growth_boundary", "core_reserve", "focal",
-            "three_zones_two_lines",
-        )
-        if getattr(patch, field)
-    ]  # fmt: skip
-    if patch.viewshed:
-        reasons.append(words("reason_viewshed", viewshed=patch.viewshed))
-    if patch.hazard_points:
-        reasons.append(words("reason_hazards", points=patch.hazard_points))
-    tier = words(f"tier_{patch.tier}")
-    return words("priority", tier=tier, reasons=words.listed(reasons)) if reasons else tier
 
 
 def duration(book: Book, item: Item) -> str:

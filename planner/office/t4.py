@@ -49,6 +49,14 @@ def write_targets(workbook: Workbook, styles: Styles, book: Book, name: str) -> 
 
 
 def _target(sheet: Sheet, row: int, number: int, target: Target) -> None:
+    write_demand(sheet, row, number, target)
+    planned(sheet, row, 7, target)
+    sheet.text(row, 8, met(sheet, target), "body center")
+    sheet.text(row, 9, remark(sheet, target))
+
+
+def write_demand(sheet: Sheet, row: int, number: int, target: Target) -> None:
+    """The first seven columns of a row: what is demanded."""
     words = sheet.words
     sheet.number(row, 0, number, "count", "body center")
     sheet.text(row, 1, words(f"first_{LEVELS[target.level]}"))
@@ -57,9 +65,11 @@ def _target(sheet: Sheet, row: int, number: int, target: Target) -> None:
     sheet.text(row, 4, target.required or words("to_fill"), "body right" if target.required else "body center open")
     sheet.text(row, 5, target.unit, "body center")
     sheet.text(row, 6, words("to_fill"), "body center open")
-    planned(sheet, row, 7, target)
-    sheet.text(row, 8, met(sheet, target), "body center")
-    sheet.text(row, 9, words.join([basis(sheet, target), citation(sheet.book, target)]))
+
+
+def remark(sheet: Sheet, target: Target) -> str:
+    """Where a demand comes from, and which provision it is."""
+    return sheet.words.join([basis(sheet, target), citation(sheet.book, target)])
 
 
 def planned(sheet: Sheet, row: int, col: int, target: Target) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
 from planner.clauses import clauses
 from planner.office.figures import Book
 from planner.plan.types import Group
 from planner.scenario import PlanMode
 from planner.units import decimal_text, hectares
+
+Standing = Literal["", "met", "soft", "missed"]
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,7 @@ def _first_year(book: Book) -> Iterator[Target]:
     low, high = settings.min_area_m2, settings.max_area_m2
     if low is not None or high is not None:
         area = sum(item.patch.area_m2 for item in started)
-        demanded = _sides(low and hectares(low), high and hectares(high))
+        demanded = sides(low and hectares(low), high and hectares(high))
         yield Target(
             "quantity", words("target_year_area", year=year), words("hectare"), demanded, "area", area,
             _within(area, low, high), "scenario", name,
@@ -131,7 +134,7 @@ def _first_year(book: Book) -> Iterator[Target]:
     low, high = settings.min_yuan, settings.max_yuan
     if low is not None or high is not None:
         money = sum(item.total for item in started)
-        demanded = _sides(low and decimal_text(low, words.size), high and decimal_text(high, words.size))
+        demanded = sides(low and decimal_text(low, words.size), high and decimal_text(high, words.size))
         yield Target(
             "cost", words("target_year_money", year=year), words.unit, demanded, "money", money,
             _within(money, low, high), "scenario", name,
@@ -147,7 +150,7 @@ def _area(book: Book) -> Iterator[Target]:
     if area:
         done = sum(group.finished_area_m2 for _, group in asked)
         yield Target(
-            "quantity", book.words("target_area", span=book.span), book.words("hectare"), _sides(hectares(area), None),
+            "quantity", book.words("target_area", span=book.span), book.words("hectare"), sides(hectares(area), None),
             "area", done, done >= area, "ledger", asked[0][0],
         )  # fmt: skip
 
@@ -166,7 +169,7 @@ def _hazards(book: Book) -> Iterator[Target]:
             p.hazard_points for p in book.ledger.patches if not p.by_enterprise and p.treatment.value != "natural"
         )
     yield Target(
-        "quantity", book.words("target_hazards", year=by_year), book.words("points"), _sides(str(required), None),
+        "quantity", book.words("target_hazards", year=by_year), book.words("points"), sides(str(required), None),
         "count", removed, removed >= required, source, name,
     )  # fmt: skip
 
@@ -184,7 +187,7 @@ def _special(book: Book) -> Iterator[Target]:
     source = "scenario" if {"minimum", "maximum"} & settings.model_fields_set else "default"
     yield Target(
         "quantity", book.words("target_special", year=by_year), book.words("projects"),
-        _sides(str(settings.minimum), None if high is None else str(high)), "count", done, met, source, name,
+        sides(str(settings.minimum), None if high is None else str(high)), "count", done, met, source, name,
     )  # fmt: skip
 
 
@@ -198,7 +201,7 @@ def _enterprises(book: Book) -> Iterator[Target]:
     started = sum(1 for item in book.items if item.patch.by_enterprise and item.task.start <= by_year)
     yield Target(
         "quantity", book.words("target_enterprises", year=by_year), book.words("mines"),
-        _sides(str(group.patches), None), "count", started, started >= group.patches, "ledger", name,
+        sides(str(group.patches), None), "count", started, started >= group.patches, "ledger", name,
     )  # fmt: skip
 
 
@@ -225,11 +228,11 @@ def _money(book: Book) -> Iterator[Target]:
         spent = sum(sum(account.used.values()) for account in book.plan.accounts)
         yield Target(
             "cost", book.words("target_money", span=book.span), book.words.unit,
-            _sides(None, decimal_text(given, book.words.size)), "money", spent, spent <= given, "scenario", name,
+            sides(None, decimal_text(given, book.words.size)), "money", spent, spent <= given, "scenario", name,
         )  # fmt: skip
 
 
-def _sides(low: str | int | None, high: str | int | None) -> str:
+def sides(low: str | int | None, high: str | int | None) -> str:
     """Both sides of a demand in few signs."""
     if low is None:
         return "" if high is None else f"≤ {high}"
@@ -250,3 +253,14 @@ def citation(book: Book, target: Target) -> str:
 def held(book: Book, target: Target) -> str:
     """How the clause behind a target is held: hard or soft."""
     return str(book.scenario.clause(target.clause).mode) if target.clause else ""
+
+
+def standing(book: Book, target: Target) -> Standing:
+    """What came of a target: met, missed, missed where its clause may be broken, or nothing where none is demanded.
+
+    Money that a purse is overdrawn by is a miss, whatever the sum over all purses says.
+    """
+    met = target.met
+    if target.clause == "purse_accounts" and any(account.overdrawn for account in book.plan.accounts):
+        met = False
+    return "" if met is None else "met" if met else "soft" if held(book, target) == "soft" else "missed"

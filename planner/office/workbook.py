@@ -12,13 +12,12 @@ from pathlib import Path
 
 from xlsxwriter import Workbook
 
-from planner.audit import audit
 from planner.cycle.facts import NOTHING_PAID, Facts
 from planner.files import write_whole
 from planner.findings import BadInput, Finding
 from planner.ledger import Ledger
-from planner.ledger.types import META_DEFAULTS
 from planner.office.adjust import write_adjustments, write_payments, write_progress
+from planner.office.audited import audited_book, target_file
 from planner.office.cover import Entry, write_cover
 from planner.office.editable import Editable
 from planner.office.figures import Book
@@ -33,9 +32,9 @@ from planner.office.t1 import write_task_plan
 from planner.office.t2 import write_funds
 from planner.office.t3 import write_ledger_table
 from planner.office.t4 import write_targets
-from planner.office.words import Words, numeral, status_words
+from planner.office.words import numeral
 from planner.plan import Plan
-from planner.scenario import Scenario, overridden
+from planner.scenario import Scenario
 from planner.texts import Language
 
 SUFFIX, ZIP_SUFFIX = ".xlsx", ".zip"
@@ -83,9 +82,9 @@ def export_workbook(
     BadInput
         There is no plan to show, the audit refuses it, or it has no tasks in the district and year asked for.
     """
-    book = _book(ledger, scenario, plan, facts, district, year, lang)
+    book = audited_book(ledger, scenario, plan, lang, facts, district, year)
     _asked_for(book)
-    target = _target(path, export_name(scenario, plan, district, year, lang), SUFFIX)
+    target = target_file(path, export_name(scenario, plan, district, year, lang), SUFFIX)
     write_whole(target, _content(book))
     return target
 
@@ -113,7 +112,7 @@ def export_zip(
     BadInput
         There is no plan to show, the audit refuses it, or it has no tasks.
     """
-    whole = _book(ledger, scenario, plan, facts, None, None, lang)
+    whole = audited_book(ledger, scenario, plan, lang, facts)
     _asked_for(whole)
     made = dt.datetime.fromisoformat(plan.certificate.made_at)
     content = BytesIO()
@@ -123,23 +122,8 @@ def export_zip(
             entry = zipfile.ZipInfo(name, (max(1980, made.year), *made.timetuple()[1:6]))
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, _content(replace(whole, district=district)))
-    target = _target(path, Path(export_name(scenario, plan, None, None, lang)).stem + ZIP_SUFFIX, ZIP_SUFFIX)
+    target = target_file(path, Path(export_name(scenario, plan, None, None, lang)).stem + ZIP_SUFFIX, ZIP_SUFFIX)
     write_whole(target, content.getvalue())
-    return target
-
-
-def _book(
-    ledger: Ledger, scenario: Scenario, plan: Plan, facts: Facts, district: str | None, year: int | None, lang: Language
-) -> Book:
-    words = Words(lang, META_DEFAULTS | dict(ledger.meta))
-    return Book(_audited(ledger, scenario, plan), scenario, plan, words, district, year, facts)
-
-
-def _target(path: str | os.PathLike[str], name: str, suffix: str) -> Path:
-    target = Path(path)
-    if target.suffix.lower() != suffix:
-        target /= name
-    target.parent.mkdir(parents=True, exist_ok=True)
     return target
 
 
@@ -147,22 +131,6 @@ def _content(book: Book) -> bytes:
     content = BytesIO()
     _write(content, book)
     return content.getvalue()
-
-
-def _audited(ledger: Ledger, scenario: Scenario, plan: Plan) -> Ledger:
-    """The ledger as the scenario sees it, if the plan is one to show."""
-    if not plan.status.has_plan or plan.metrics is None:
-        values = {"zh": status_words(plan, "zh"), "en": status_words(plan, "en")}
-        raise BadInput([Finding("office.no_plan", values)])
-    result = audit(ledger, scenario, plan)
-    if not result.clean:
-        raise BadInput(
-            [
-                Finding("office.not_clean", {"zh": found.zh, "en": found.en}, column=found.place)
-                for found in result.findings
-            ]
-        )
-    return overridden(ledger, scenario)
 
 
 def _asked_for(book: Book) -> None:

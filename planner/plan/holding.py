@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from fractions import Fraction
 from typing import NamedTuple
 
 from planner.ledger import Option, Patch, Treatment
 from planner.plan.works import Purse, Works
-from planner.units import M2_PER_HECTARE, half_up
+from planner.units import M2_PER_HECTARE, half_up_part
 
 
 class HoldingKind(StrEnum):
@@ -77,4 +76,4 @@ def township_payer(patch: Patch) -> Purse:
 
 
 def _yearly(patch: Patch, rate: int) -> int:
-    return half_up(Fraction(patch.area_m2 * rate, M2_PER_HECTARE))
+    return half_up_part(patch.area_m2, rate, M2_PER_HECTARE)

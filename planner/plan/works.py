@@ -10,7 +10,7 @@ from typing import NamedTuple
 from planner.ledger import Ledger, Option, Patch, Treatment
 from planner.ledger.category.rules import named
 from planner.scenario import OWN_MONEY, FurtherSource, Scenario, WorksPart
-from planner.units import half_up, split
+from planner.units import half_up, half_up_part, split
 
 
 class Purse(NamedTuple):
@@ -52,6 +52,8 @@ class Works:
         self.ledger = ledger
         self.scenario = scenario
         self._indices: dict[int, Fraction] = {}
+        self._factors: dict[int, tuple[int, int]] = {}
+        self._payers: dict[object, dict[Purse, Fraction]] = {}
         self._contingency = 1 + Fraction(scenario.contingency_percent) / 100
 
     @cached_property
@@ -90,7 +92,9 @@ class Works:
 
     def cost(self, option: Option, start: int) -> int:
         """Whole cost in the prices of the start year with its contingency, half up to the yuan."""
-        return half_up(option.cost_yuan * self.index(start) * self._contingency)
+        if start not in self._factors:
+            self._factors[start] = (self.index(start) * self._contingency).as_integer_ratio()
+        return half_up_part(option.cost_yuan, *self._factors[start])
 
     def by_user(self, patch: Patch) -> bool:
         """Whether the user that the ledger names restores it: inside the urban growth boundary (plan, ch. 4 sec. 2)."""
@@ -105,6 +109,12 @@ class Works:
         """Base payers of a patch with their shares, which sum to 1 (plan, ch. 5 sec. 2(1))."""
         if not self.from_purses(patch):
             return {USER if self.by_user(patch) else ENTERPRISE: Fraction(1)}
+        alike = (patch.ever_licensed, patch.district, patch.district_shares)
+        if alike not in self._payers:
+            self._payers[alike] = self._from_purses(patch)
+        return dict(self._payers[alike])
+
+    def _from_purses(self, patch: Patch) -> dict[Purse, Fraction]:
         percent = self.scenario.clause("payer").municipal_share_percent if patch.ever_licensed else 0
         municipal = Fraction(percent, 100)
         shares: dict[Purse, Fraction] = {}
@@ -121,6 +131,8 @@ class Works:
     def commitments(self, patch: Patch, option: Option, start: int) -> dict[Purse, int]:
         """Whole cost by base payer, by largest remainder."""
         payers = self.payers(patch)
+        if len(payers) == 1:
+            return dict.fromkeys(payers, self.cost(option, start))
         return dict(zip(payers, split(self.cost(option, start), tuple(payers.values())), strict=True))
 
     def most_granted(self, source: FurtherSource, patch: Patch, option: Option, start: int, cost: int) -> int:

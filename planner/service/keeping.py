@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.audit import audit
+from planner.cycle import facts_of
+from planner.cycle.facts import Facts
 from planner.findings import BadInput, Finding
 from planner.ledger import Ledger
 from planner.office import export_workbook
@@ -20,6 +21,7 @@ from planner.service.kept import (
     LEDGER_KIND,
     PLAN_KIND,
     SCENARIO_KIND,
+    Export,
     ledger_bytes,
     open_kept,
     open_ledger,
@@ -35,27 +37,13 @@ from planner.service.kept import (
 from planner.service.rights import Action, allowed, require
 from planner.service.said import check_names, check_notes
 from planner.service.viewing import DistrictView, Totals, district_view, totals_of
-from planner.store import Reading, Version, get_bytes, save_version, versions
+from planner.service.year import SERIES as YEAR_SERIES
+from planner.store import Reading, Version, get_bytes, save_version, series, versions
 from planner.store.documents import find_document, head
 from planner.texts import Language
 
 if TYPE_CHECKING:
     from planner.service.desk import Desk
-
-
-@dataclass(frozen=True)
-class Export:
-    """A document as it was handed out: the same bytes each time.
-
-    Parameters
-    ----------
-    name : str
-        A telling file name.
-    data : bytes
-    """
-
-    name: str
-    data: bytes
 
 
 class Keeping:
@@ -153,6 +141,30 @@ class Keeping:
         with self._desk.writing(self._keeping_action(district), district) as tx:
             return store_plan(tx, plan, made_from, note=note, district=district, name=name)
 
+    def keep_made(self, ledger: Ledger, scenario: Scenario, plan: Plan) -> Version:
+        """Keep a plan with its ledger and scenario, each on top of the newest of its name; what is kept stays as it is.
+
+        Raises
+        ------
+        NotAllowed
+        Conflict
+            Somebody else kept one meanwhile.
+        PlanRefused
+        """
+        name = scenario.name
+        seen = self.versions()
+        same = [v for v in seen if v.meta.get("plan_digest") == plan.certificate.plan_digest]
+        if same:
+            return same[-1]
+
+        def newest(kind: str) -> int | None:
+            own = [v for v in seen if (v.document.kind, v.document.name, v.document.district) == (kind, name, "")]
+            return own[-1].id if own else None
+
+        made_from = self.known(LEDGER_KIND, ledger.digest) or self.keep_ledger(ledger, name, parent=newest(LEDGER_KIND))
+        under = self.known(SCENARIO_KIND, scenario.digest) or self.keep_scenario(scenario, parent=newest(SCENARIO_KIND))
+        return self.keep_plan(plan, made_from.id, under.id)
+
     def open_plan(self, identity: int) -> PlanFolder:
         """A plan with everything it was made from, for those who may see the whole city.
 
@@ -224,12 +236,21 @@ class Keeping:
     def view(self, identity: int, district: str) -> DistrictView:
         """A district's patches, tasks and money of a plan, beside the city's totals.
 
+        The whole plan is audited first; what is wrong elsewhere is not told.
+
         Raises
         ------
         NotAllowed
+        BadInput
+            The plan does not pass the audit.
         """
         with self._desk.reading(Action.READ_TASKS, district) as tx:
-            return district_view(open_kept(tx, self._plan(tx, identity)), district)
+            kept = self._plan(tx, identity)
+            folder = open_kept(tx, kept)
+        if not audit(folder.ledger, folder.scenario, folder.plan).clean:
+            values = {"id": identity, "name": kept.document.name}
+            raise BadInput([Finding("service.plan_unclean", values, value=str(identity))])
+        return district_view(folder, district)
 
     def export(self, identity: int, *, district: str = "", lang: Language = "zh") -> Export:
         """A plan's workbook. What was handed out once is handed out again byte for byte, by later versions too.
@@ -244,7 +265,8 @@ class Keeping:
         with self._desk.reading(action, district) as tx:
             kept = self._plan(tx, identity)
             folder = open_kept(tx, kept)
-            name = f"{kept.id}/{district}/{lang}/{folder.facts.digest[:12]}"
+            facts = self._paid(tx, folder)
+            name = f"{kept.id}/{district}/{lang}/{facts.digest[:12]}"
             known = find_document(tx, DOCUMENT_KIND, name, kept.document.district)
             if known is not None:
                 made = head(tx, known)
@@ -252,7 +274,7 @@ class Keeping:
         with tempfile.TemporaryDirectory() as place:
             file = export_workbook(
                 folder.ledger, folder.scenario, folder.plan, place, district=district or None, lang=lang,
-                facts=folder.facts,
+                facts=facts,
             )  # fmt: skip
             export = Export(file.name, file.read_bytes())
         with self._desk.writing(action, district) as tx:
@@ -265,6 +287,10 @@ class Keeping:
                 return export
             made = head(tx, known)
             return Export(str(made.meta["file"]), get_bytes(tx, made.digest))
+
+    def _paid(self, tx: Reading, folder: PlanFolder) -> Facts:
+        """What was paid: by the steps of the working year where it has begun, else by what was taken in."""
+        return facts_of(self._desk.service.cycles.at(tx)) if series(tx, YEAR_SERIES) else folder.facts
 
     def versions(self, kind: str | None = None) -> tuple[Version, ...]:
         """The versions that this person may see, oldest first.

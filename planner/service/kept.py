@@ -8,6 +8,7 @@ import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,21 @@ _READ: OrderedDict[str, Ledger] = OrderedDict()
 
 PUBLISHED = "published"
 """The series of records that says which versions were published."""
+
+
+@dataclass(frozen=True)
+class Export:
+    """A document as it was handed out: the same bytes each time.
+
+    Parameters
+    ----------
+    name : str
+        A telling file name.
+    data : bytes
+    """
+
+    name: str
+    data: bytes
 
 
 def published(tx: Reading) -> frozenset[int]:

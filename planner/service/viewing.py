@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,10 +22,23 @@ class Totals:
         Of what is missing, only the total and the city's purses.
     metrics : Metrics or None
         With no district's own totals; None where there is no plan.
+    name : str
+        The scenario's.
+    title : mapping
+        The scenario's, by language.
+    first, last : int
+        The horizon.
+    meta : mapping
+        The ledger's names and units.
     """
 
     certificate: Certificate
     metrics: Metrics | None
+    name: str
+    title: Mapping[str, str]
+    first: int
+    last: int
+    meta: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -67,7 +81,16 @@ def totals_of(folder: PlanFolder, district: str = "") -> Totals:
     if certificate.shortfall is not None:
         own = tuple(one for one in certificate.shortfall.missing if not one.district or one.district == district)
         changed["shortfall"] = certificate.shortfall.model_copy(update={"missing": own})
-    return Totals(certificate.model_copy(update=changed), hidden)
+    scenario = folder.scenario
+    return Totals(
+        certificate=certificate.model_copy(update=changed),
+        metrics=hidden,
+        name=scenario.name,
+        title={str(lang): words for lang, words in scenario.title.items()},
+        first=scenario.horizon.first,
+        last=scenario.horizon.last,
+        meta=dict(folder.ledger.meta),
+    )
 
 
 def district_view(folder: PlanFolder, district: str) -> DistrictView:

@@ -36,11 +36,13 @@ from planner.cycle import (
 )
 from planner.cycle import Role as StepRole
 from planner.findings import BadInput, Finding
+from planner.office.scorecard import scorecard_bytes, scorecard_name
 from planner.service.deciding import adoptions
-from planner.service.kept import open_kept
+from planner.service.kept import Export, open_kept
 from planner.service.people import Person, Role
 from planner.service.rights import Action, NotAllowed, allowed, require
 from planner.store import Reading, Record, Store, append, put_bytes, series, version
+from planner.texts import Language
 
 if TYPE_CHECKING:
     from planner.service.desk import Desk
@@ -143,6 +145,8 @@ class Year:
             whose = district or (_district_of(cycle, patch) if patch else "")
             person = self._desk.service.person(tx, self._desk.author.who)
             require(person, ACTION_OF[kind], whose)
+            if patch is not None and not whose:
+                raise BadInput([Finding("service.unknown_patch", {}, column="patch", value=patch)])
             given = dict(payload or {})
             step = Step.from_dict(
                 {
@@ -212,10 +216,30 @@ class Year:
         Raises
         ------
         NotAllowed
+        BadInput
+            The ledger has no such district.
         """
         with self._reading(district) as tx:
             rows = scorecard(self._cycle(tx), as_of)
+        known = dict.fromkeys(row.district for row in rows)
+        if district and district not in known:
+            raise BadInput(
+                [Finding("appraisal.no_district", {"known": "、".join(known)}, column="district", value=district)]
+            )
         return tuple(row for row in rows if not district or row.district == district)
+
+    def export_scorecard(self, as_of: dt.date, district: str = "", lang: Language = "zh") -> Export:
+        """The appraisal as a workbook; of a district, with nothing of another's in it.
+
+        Raises
+        ------
+        NotAllowed
+        BadInput
+            The years have not begun, or the ledger has no such district.
+        """
+        with self._desk.reading(Action.EXPORT_DISTRICT if district else Action.EXPORT_CITY, district) as tx:
+            data = scorecard_bytes(self._cycle(tx), as_of, lang=lang, district=district or None)
+        return Export(scorecard_name(as_of, lang, district or None), data)
 
     def overdue(self, as_of: dt.date, district: str = "") -> dict[str, tuple[Tracked, ...]]:
         """Tracked matters past their day, by district.

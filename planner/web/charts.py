@@ -8,12 +8,13 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from planner.office.accounts import MoneyYear
+from planner.office.colours import INK, SOURCE_COLOURS, TIER_COLOURS
+from planner.office.shown import capital, short_area, short_money
 from planner.office.words import Words
 from planner.texts import text
 from planner.units import M2_PER_HECTARE
 from planner.web import theme
-from planner.web.accounts import MoneyYear
-from planner.web.figures import capital, short_area, short_money
 
 HEIGHT = 290
 _NUMBER = ",.2f"
@@ -25,7 +26,7 @@ def money_by_year(years: Sequence[MoneyYear], sources: Sequence[str], words: Wor
     parts, colours, rows = [], [], []
     carried_any = {source: any(year.used_of_earlier.get(source) for year in years) for source in sources}
     for i, source in enumerate(sources):
-        own, lighter = theme.SOURCE_COLOURS[i % len(theme.SOURCE_COLOURS)]
+        own, lighter = SOURCE_COLOURS[i % len(SOURCE_COLOURS)]
         name = capital(words.source(source))
         earlier = text("web.carried", lang, source=name)
         parts += [name, earlier] if carried_any[source] else [name]
@@ -45,7 +46,7 @@ def money_by_year(years: Sequence[MoneyYear], sources: Sequence[str], words: Wor
             y=alt.Y("sum(amount):Q", title=None, axis=_figures(), stack="zero", scale=_headroom(top)),
             color=alt.Color(
                 "part:N",
-                scale=alt.Scale(domain=[*parts, _budget(words)], range=[*colours, theme.INK]),
+                scale=alt.Scale(domain=[*parts, _budget(words)], range=[*colours, INK]),
                 legend=_legend(2),
             ),
             order=alt.Order("rank:Q", sort="ascending"),
@@ -86,7 +87,7 @@ def area_by_year(areas: Sequence[tuple[int, int, int]], words: Words) -> alt.Lay
     lang = words.lang
     tiers = sorted({tier for _, tier, _ in areas})
     names = {tier: text("web.tier", lang, tier=tier) for tier in tiers}
-    colours = [theme.TIER_COLOURS[min(max(tier, 1), len(theme.TIER_COLOURS)) - 1] for tier in tiers]
+    colours = [TIER_COLOURS[min(max(tier, 1), len(TIER_COLOURS)) - 1] for tier in tiers]
     totals: dict[int, int] = {}
     for year, _, area in areas:
         totals[year] = totals.get(year, 0) + area
@@ -159,7 +160,7 @@ def _labels(top: Sequence[tuple[str, float, str]]) -> Any:
     frame = pd.DataFrame(top, columns=["year", "amount", "words"])
     return (
         alt.Chart(frame)
-        .mark_text(dy=-9, fontSize=12, color=theme.INK)
+        .mark_text(dy=-9, fontSize=12, color=INK)
         .encode(x=_years(), y="amount:Q", text="words:N", tooltip=alt.value(None))
     )
 

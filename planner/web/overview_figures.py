@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from planner.office.accounts import MoneyYear, money_years, paid_later, purses, sources
+from planner.office.areas import AreaYear, area_years
 from planner.office.figures import Book
+from planner.office.shown import capital, dash, money
 from planner.office.words import Words
 from planner.texts import Language, text
 from planner.units import hectares
 from planner.web import charts, parts
-from planner.web.accounts import MoneyYear, money_years, paid_later, purses, sources
-from planner.web.figures import capital, dash, money
 
 _EVERY = ""
 
@@ -92,20 +93,8 @@ def area_by_year(book: Book) -> Table:
         text("web.column_district", lang), [_EVERY, *known], key="area_district",
         format_func=lambda district: district or text("web.all_districts", lang),
     )  # fmt: skip
-    areas: dict[tuple[int, int], int] = {}
-    done, hazards = dict.fromkeys(book.years, 0), dict.fromkeys(book.years, 0)
-    for item in book.items:
-        task = item.task
-        if chosen not in (_EVERY, task.district):
-            continue
-        if task.task_area_m2:
-            key = (task.start, item.patch.tier)
-            areas[key] = areas.get(key, 0) + task.task_area_m2
-        if task.finish in done:
-            done[task.finish] += task.finished_area_m2
-            hazards[task.finish] += item.patch.hazard_points
-    tiers = sorted({tier for _, tier in areas})
-    filled = [(year, tier, areas.get((year, tier), 0)) for year in book.years for tier in tiers]
+    years = area_years(book, chosen or None)
+    filled = [(y.year, tier, area) for y in years for tier, area in y.tiers.items()]
     st.altair_chart(
         charts.area_by_year(filled, words), key="area_chart", width="stretch", alt=text("web.area_by_year", lang)
     )
@@ -113,15 +102,13 @@ def area_by_year(book: Book) -> Table:
     def table() -> None:
         of = chosen or text("web.all_districts", lang)
         with st.expander(text("web.table_of", lang, what=text("web.area_by_year", lang), of=of), key="area"):
-            _area_table(book, tiers, areas, done, hazards)
+            _area_table(years, words)
 
     return table
 
 
-def _area_table(
-    book: Book, tiers: list[int], areas: dict[tuple[int, int], int], done: dict[int, int], hazards: dict[int, int]
-) -> None:
-    words, lang = book.words, book.words.lang
+def _area_table(years: tuple[AreaYear, ...], words: Words) -> None:
+    lang, tiers = words.lang, list(years[0].tiers)
     heads = [unit_head(text("web.year", lang), words("hectare"), lang)]
     heads += [text("web.tier", lang, tier=tier) for tier in tiers]
     heads += [text("web.total", lang), text("web.finished_area", lang)]
@@ -134,9 +121,7 @@ def _area_table(
             str(points),
         ]
 
-    rows = [
-        row(str(year), [areas.get((year, tier), 0) for tier in tiers], done[year], hazards[year]) for year in book.years
-    ]
-    sums = [sum(areas.get((year, tier), 0) for year in book.years) for tier in tiers]
-    rows.append(row(text("web.total", lang), sums, sum(done.values()), sum(hazards.values())))
+    rows = [row(str(y.year), list(y.tiers.values()), y.finished, y.hazards) for y in years]
+    sums = [sum(y.tiers[tier] for y in years) for tier in tiers]
+    rows.append(row(text("web.total", lang), sums, sum(y.finished for y in years), sum(y.hazards for y in years)))
     parts.table(heads, rows, total=True, name="area")

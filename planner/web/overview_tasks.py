@@ -10,11 +10,11 @@ import pandas as pd
 import streamlit as st
 
 from planner.office.figures import Book, Item
+from planner.office.shown import money
 from planner.texts import Language, text
 from planner.units import hectares
 from planner.web import parts
 from planner.web.downloads import file_name
-from planner.web.figures import money
 from planner.web.tasks import OPTIONAL, by_priority, csv_bytes, frame, headers
 
 _HEIGHT, _ROW = 422, 35

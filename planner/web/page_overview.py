@@ -7,16 +7,18 @@ import streamlit as st
 from planner.clauses import clauses
 from planner.findings import Finding
 from planner.ledger import DataNature
+from planner.office import shown as figures
 from planner.office.figures import Book
-from planner.office.targets import Target, citation, held, targets
+from planner.office.targets import Target, citation, standing, targets
 from planner.office.words import Words, goal_words, status_words
 from planner.plan import PlanStatus, Purse
 from planner.texts import Language, catalogue, text
-from planner.web import figures, parts, shell, state
+from planner.web import parts, shell, state
 from planner.web.downloads import downloads
 from planner.web.overview_figures import area_by_year, money_by_year, unit_head
 from planner.web.overview_tasks import task_table
-from planner.web.state import Kind, Opened, View
+from planner.web.own import not_there, nothing_kept, own_district, people_alone, plan_choice
+from planner.web.seen import Kind, Opened, View
 
 _SHOWN_FINDINGS = 50
 
@@ -26,9 +28,13 @@ def show() -> None:
     lang = shell.language()
     with st.spinner(text("web.loading", lang)):
         view = state.current()
+    if view.choices:
+        plan_choice(view, lang)
     if view.opened is not None:
         _header(view.opened, lang)
-        (_plan if view.kind is Kind.PLAN else _no_plan)(view.opened, lang)
+        (_plan if view.kind is Kind.PLAN else _no_plan)(view, view.opened, lang)
+    elif view.kind in (Kind.DISTRICT, Kind.NOT_THERE, Kind.PEOPLE):
+        {Kind.DISTRICT: own_district, Kind.NOT_THERE: not_there, Kind.PEOPLE: people_alone}[view.kind](view, lang)
     elif view.kind is Kind.EMPTY:
         _nothing_yet(view, lang)
     elif view.kind is Kind.UNREADABLE:
@@ -38,6 +44,9 @@ def show() -> None:
 
 
 def _nothing_yet(view: View, lang: Language) -> None:
+    if view.desk is not None:
+        nothing_kept(view, lang)
+        return
     parts.title(text("web.page_overview", lang), "", "")
     parts.status("none", text("web.empty", lang), text("web.empty_more", lang))
     st.code("make plan\nplanner demo", language=None)
@@ -117,7 +126,7 @@ def _nature(said: str, lang: Language) -> str:
     return said
 
 
-def _no_plan(opened: Opened, lang: Language) -> None:
+def _no_plan(view: View, opened: Opened, lang: Language) -> None:
     plan, words = opened.plan, Words(lang, opened.ledger.meta)
     short = plan.certificate.shortfall
     if plan.status is PlanStatus.NOTHING_FOUND:
@@ -129,7 +138,7 @@ def _no_plan(opened: Opened, lang: Language) -> None:
         parts.heading(text(key, lang, money=figures.money(short.yuan, words), unit=words.unit))
         parts.quiet(text("web.short_more", lang))
         _shortfall({(Purse(row.source, row.district), row.year): row.yuan for row in short.missing}, opened.books[lang])
-    downloads(opened, lang)
+    downloads(view, lang)
 
 
 def _shortfall(missing: dict[tuple[Purse, int], int], book: Book) -> None:
@@ -148,7 +157,7 @@ def _shortfall(missing: dict[tuple[Purse, int], int], book: Book) -> None:
     parts.table(heads, [*rows, row(total, purses)], total=True, name="shortfall")
 
 
-def _plan(opened: Opened, lang: Language) -> None:
+def _plan(view: View, opened: Opened, lang: Language) -> None:
     book = opened.books[lang]
     words = book.words
     parts.heading(text("web.targets", lang))
@@ -165,7 +174,7 @@ def _plan(opened: Opened, lang: Language) -> None:
         if table is not None:
             table()
     task_table(book)
-    downloads(opened, lang)
+    downloads(view, lang)
     _certificate(opened, lang)
 
 
@@ -185,10 +194,7 @@ def _outside(book: Book) -> list[str]:
 
 def card(target: Target, book: Book) -> parts.Card:
     """A target as a card: what the plan gives, what was asked, what came of it."""
-    lang, met = book.words.lang, target.met
-    if target.clause == "purse_accounts" and any(account.overdrawn for account in book.plan.accounts):
-        met = False
-    kind: parts.MarkKind = "" if met is None else "met" if met else "soft" if held(book, target) == "soft" else "missed"
+    lang, kind = book.words.lang, standing(book, target)
     wanted = text("web.target", lang, required=target.required.replace(" – ", "–"), unit=target.unit)
     return parts.Card(
         f"{target.clause}:{target.kind}", target.name, figures.target_value(target, book.words), target.unit,

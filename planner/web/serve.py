@@ -15,13 +15,25 @@ import webbrowser
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import typer
 
 from planner import shipped
 from planner.texts import Language, text
-from planner.web import LANGUAGE_VARIABLE, PARENT_VARIABLE, PLAN_VARIABLE
+from planner.web import (
+    HOME_VARIABLE,
+    LANGUAGE_VARIABLE,
+    PARENT_VARIABLE,
+    PLAN_VARIABLE,
+    SECRETS_VARIABLE,
+    SECURE_VARIABLE,
+    SESSIONS_VARIABLE,
+)
+
+if TYPE_CHECKING:
+    from planner.service.settings import ServiceSettings
 
 EXIT_OK, EXIT_FAILED = 0, 1
 _START_SECONDS = 90.0
@@ -42,10 +54,11 @@ def serve(
     Parameters
     ----------
     plan_dir : path
-        The plan's folder. It may still be empty: the page then says what to do.
+        An installation, which holds ``shanfu.toml`` or a store; or a plan's folder. It may still be empty: the page
+        then says what to do.
     port : int
     address : str
-        ``127.0.0.1`` is this machine alone; only trusted networks should get another.
+        ``127.0.0.1`` is this machine alone; another needs a login.
     names : sequence of str
         Under which other host names people reach the page, through a reverse proxy.
     lang : {"zh", "en"}
@@ -57,17 +70,35 @@ def serve(
     -------
     int
         Exit code: 0 when the server was stopped, 1 when it did not start or broke off.
+
+    Raises
+    ------
+    BadInput
+        The settings are refused, a secret of the login is missing, or the page would be open to others without one.
     """
-    if not _is_free(address, port):
-        typer.echo(text("web.port_taken", lang, port=port), err=True)
-        return EXIT_FAILED
+    from planner.service.settings import load_settings
+    from planner.web.home import find_home, refuse_open_door, secrets_file
+
+    home = find_home(Path(plan_dir))
+    settings = None if home is None else load_settings(home)
+    refuse_open_door(address, settings.auth if settings else None)
+    with secrets_file(settings) as secrets:
+        if not _is_free(address, port):
+            typer.echo(text("web.port_taken", lang, port=port), err=True)
+            return EXIT_FAILED
+        own = environment(Path(plan_dir), lang, home=home, settings=settings, secrets=secrets)
+        line = command(port=port, address=address, names=names, settings=settings, secrets=secrets)
+        return _run(line, own, _url(address, port), lang, open_browser=open_browser)
+
+
+def _run(line: list[str], own: Mapping[str, str], url: str, lang: Language, *, open_browser: bool) -> int:
+    """Start the server, say where it is, and stay until it ends."""
     child = subprocess.Popen(
-        command(port=port, address=address, names=names),
-        env=environment(Path(plan_dir), lang),
+        line,
+        env=own,
         cwd=Path(__file__).parent,  # not the caller's folder, whose .streamlit would be read
         stdout=subprocess.DEVNULL,
     )
-    url = _url(address, port)
     before = {number: signal.signal(number, _interrupt) for number in _signals()}
     try:
         if not _wait_until_up(child, url):
@@ -86,28 +117,57 @@ def serve(
             signal.signal(number, handler)
 
 
-def command(*, port: int, address: str = "127.0.0.1", names: Sequence[str] = ()) -> list[str]:
+def command(
+    *,
+    port: int,
+    address: str = "127.0.0.1",
+    names: Sequence[str] = (),
+    settings: ServiceSettings | None = None,
+    secrets: Path | None = None,
+) -> list[str]:
     """The command that serves the page, its settings as flags: no file of the working folder can change them."""
-    settings = tomllib.loads(shipped.path(".streamlit/config.toml").read_text(encoding="utf-8"))
-    settings["server"] |= {"port": port, "address": address}
+    config = tomllib.loads(shipped.path(".streamlit/config.toml").read_text(encoding="utf-8"))
+    config["server"] |= {"port": port, "address": address}
+    config["secrets"] = {"files": [str(secrets or Path(__file__).with_name("no-secrets.toml"))]}
+    if settings is not None:
+        config["server"]["maxUploadSize"] = settings.limits.upload_mb
+        if settings.auth is not None:
+            names = [*names, urlsplit(settings.auth.redirect_uri).hostname or ""]
+    known = config["server"]["allowedHosts"]
     if names:
-        settings["server"]["allowedHosts"] += names
+        config["server"]["allowedHosts"] = [*known, *(name for name in dict.fromkeys(names) if name not in known)]
     elif address not in ("127.0.0.1", "localhost"):
-        settings["server"].pop("allowedHosts", None)
-    flags = [f"--{name}={_flag(value)}" for name, value in _flat(settings)]
+        config["server"].pop("allowedHosts", None)
+    flags = [f"--{name}={_flag(value)}" for name, value in _flat(config)]
     server = Path(__file__).with_name("server.py")
     return [sys.executable, "-P", "-m", "streamlit", "run", str(server), *flags]
 
 
-def environment(plan_dir: Path, lang: Language) -> dict[str, str]:
-    """What the server's process is told: the plan, the language, and where a checkout's packages are."""
+def environment(
+    plan_dir: Path,
+    lang: Language,
+    *,
+    home: Path | None = None,
+    settings: ServiceSettings | None = None,
+    secrets: Path | None = None,
+) -> dict[str, str]:
+    """What the server's process is told: the installation or plan, the language, where a checkout's packages are.
+
+    Streamlit's own variables are left out: the flags are all the settings there are.
+    """
     own = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")},
         PLAN_VARIABLE: str(plan_dir.absolute()),
+        HOME_VARIABLE: "" if home is None else str(home),
+        SECRETS_VARIABLE: "" if secrets is None else str(secrets),
         LANGUAGE_VARIABLE: lang,
         PARENT_VARIABLE: str(os.getpid()),
         "PYTHONUTF8": "1",
     }
+    if settings is not None:
+        own[SESSIONS_VARIABLE] = str(settings.limits.sessions)
+        if settings.auth is not None and settings.auth.redirect_uri.startswith("https:"):
+            own[SECURE_VARIABLE] = "1"
     root = Path(__file__).resolve().parents[2]
     if (root / "app.py").exists():
         own["PYTHONPATH"] = os.pathsep.join(filter(None, (str(root), os.environ.get("PYTHONPATH"))))

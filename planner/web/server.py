@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import signal
 import threading
 import time
@@ -19,7 +20,9 @@ from anyio import to_thread
 from starlette.middleware import Middleware
 
 from planner import shipped
-from planner.web import PARENT_VARIABLE
+from planner.service.settings import Limits
+from planner.web import PARENT_VARIABLE, SECRETS_VARIABLE, SECURE_VARIABLE, SESSIONS_VARIABLE
+from planner.web.access import FULL_HEADER
 from planner.web.shell import on_script_error
 
 CONTENT_POLICY = "; ".join(
@@ -78,10 +81,11 @@ class SameOrigin:
 
 
 class SecurityHeaders:
-    """Adds the security headers to every answer."""
+    """Adds the security headers to every answer, and lets cookies travel by https alone where the page is on https."""
 
-    def __init__(self, app: Asgi) -> None:
+    def __init__(self, app: Asgi, *, secure: bool = False) -> None:
         self.app = app
+        self.secure = secure
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Pass a request on; what comes back gets the headers."""
@@ -90,10 +94,47 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 own = [(name.encode(), value.encode()) for name, value in HEADERS]
                 names = {name for name, _ in own}
-                message["headers"] = [*(h for h in message.get("headers", ()) if h[0].lower() not in names), *own]
+                kept = (self._cookie(*h) for h in message.get("headers", ()) if h[0].lower() not in names)
+                message["headers"] = [*kept, *own]
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+    def _cookie(self, name: bytes, value: bytes) -> tuple[bytes, bytes]:
+        if self.secure and name.lower() == b"set-cookie" and b"; secure" not in value.lower():
+            return name, value + b"; Secure"
+        return name, value
+
+
+class Sessions:
+    """Counts the pages that are open. One too many is told so, see `planner.web.access`; beyond that it is refused."""
+
+    def __init__(self, app: Asgi, *, most: int = Limits().sessions) -> None:
+        self.app = app
+        self.most = most
+        self.open = 0
+        self.told = 0
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Pass a page's stream on while there is room."""
+        if scope["type"] != "websocket":
+            await self.app(scope, receive, send)
+            return
+        headers = [header for header in scope.get("headers", ()) if header[0].lower() != FULL_HEADER.encode()]
+        if self.open < self.most:
+            self.open += 1
+            try:
+                await self.app({**scope, "headers": headers}, receive, send)
+            finally:
+                self.open -= 1
+        elif self.told < self.most:
+            self.told += 1
+            try:
+                await self.app({**scope, "headers": [*headers, (FULL_HEADER.encode(), b"1")]}, receive, send)
+            finally:
+                self.told -= 1
+        else:
+            await send({"type": "websocket.close", "code": 1013})
 
 
 def _leave_with_parent() -> None:
@@ -105,6 +146,8 @@ def _leave_with_parent() -> None:
     def watch() -> None:
         while os.getppid() == parent:
             time.sleep(0.5)
+        if secrets := os.environ.get(SECRETS_VARIABLE):  # the one who would remove it is gone
+            shutil.rmtree(os.path.dirname(secrets), ignore_errors=True)
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(5)
         os._exit(1)
@@ -118,7 +161,7 @@ async def _warm(_app: object) -> AsyncIterator[dict[str, Any]]:
     from planner.web import page_overview, state  # these register caches, which need the running server
 
     try:
-        await to_thread.run_sync(state.current)
+        await to_thread.run_sync(state.warm)
     except Exception:  # noqa: BLE001 (the page will say what is wrong)
         _log.exception("the plan could not be read ahead")
     yield {"pages": [page_overview.__name__]}
@@ -128,7 +171,11 @@ _leave_with_parent()
 
 app = st.App(
     shipped.path("app.py"),
-    middleware=[Middleware(SecurityHeaders), Middleware(SameOrigin)],
+    middleware=[
+        Middleware(SecurityHeaders, secure=bool(os.environ.get(SECURE_VARIABLE))),
+        Middleware(SameOrigin),
+        Middleware(Sessions, most=int(os.environ.get(SESSIONS_VARIABLE) or Limits().sessions)),
+    ],
     on_script_error=on_script_error,
     lifespan=_warm,
 )

@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 import os
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, cast, get_args
 
 import streamlit as st
 
+from planner.findings import BadInput, Finding
+from planner.service import Desk, NotAllowed
 from planner.texts import Language, text
-from planner.web import LANGUAGE_VARIABLE, parts, theme
+from planner.web import LANGUAGE_VARIABLE, access, parts, state, theme
 
 ICON = "⛰️"
 _SWITCH = "language_switch"
@@ -34,12 +36,78 @@ def begin() -> Language:
 
 
 def run(pages: Sequence[Any], lang: Language) -> None:
-    """Show the sidebar and run the page that is asked for."""
-    page = st.navigation(list(pages), position="sidebar")
+    """Let the one who looks in, show the sidebar and run the page that is asked for; else say why not, and no more."""
+    desk, refusal = _door()
+    page = st.navigation(list(pages), position="hidden" if refusal else "sidebar")
+    if refusal is not None:
+        refusal(lang)
+        return
     with st.sidebar:
         _brand(lang)
         _language_switch(lang)
-    page.run()
+        if desk is not None and desk.service.has_login:
+            _who(desk, lang)
+    try:
+        page.run()
+    except NotAllowed as refused:  # shut out while the page was being made
+        _shut(refused.findings)(lang)
+
+
+def _door() -> tuple[Desk | None, Callable[[Language], None] | None]:
+    """The desk of the one who looks; or what to show instead of every page."""
+    if access.is_one_too_many():
+        return None, _full
+    try:
+        return state.desk(), None
+    except access.NotSignedIn:
+        return None, _sign_in
+    except NotAllowed as refused:
+        return None, _shut(refused.findings)
+    except BadInput as refused:
+        return None, _no_store(refused.findings)
+
+
+def _sign_in(lang: Language) -> None:
+    _brand(lang)
+    st.button(text("login.sign_in", lang), key="sign_in", type="primary", on_click=st.login)
+
+
+def _shut(findings: Sequence[Finding]) -> Callable[[Language], None]:
+    def show(lang: Language) -> None:
+        _brand(lang)
+        parts.status("broken", text("login.shut", lang), *_lines(findings, lang))
+        if access.signed_in():
+            _sign_out(lang)
+
+    return show
+
+
+def _no_store(findings: Sequence[Finding]) -> Callable[[Language], None]:
+    def show(lang: Language) -> None:
+        _brand(lang)
+        parts.status("broken", text("login.no_store", lang), *_lines(findings, lang))
+
+    return show
+
+
+def _full(lang: Language) -> None:
+    _brand(lang)
+    parts.status("none", text("login.full", lang), text("login.full_more", lang))
+
+
+def _lines(findings: Sequence[Finding], lang: Language) -> list[str]:
+    return [f"{finding.wrong(lang)} — {finding.repair(lang)}" for finding in findings]
+
+
+def _who(desk: Desk, lang: Language) -> None:
+    """Whose page this is, and the way out."""
+    person = desk.person
+    parts.quiet(person.name or person.subject)
+    _sign_out(lang)
+
+
+def _sign_out(lang: Language) -> None:
+    st.button(text("login.sign_out", lang), key="sign_out", on_click=st.logout)
 
 
 def _brand(lang: Language) -> None:

@@ -1,92 +1,26 @@
-"""What there is to show: the plan folder, read and audited again, or why there is nothing to show."""
+"""What there is to show: from the store, or from a plan's folder, read and audited again, or why there is nothing.
+
+`current` is the one way from the pages to plans.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass
-from enum import StrEnum
-from functools import cached_property
 from pathlib import Path
 
 import streamlit as st
 
 from planner.audit import audit
-from planner.findings import BadInput, Finding
-from planner.ledger import Ledger
-from planner.office.figures import Book
-from planner.office.folder import LEDGER, PLAN, SCENARIO, PlanFolder, load_folder
-from planner.office.words import Words
-from planner.plan import AuditFinding, Plan
+from planner.findings import BadInput
+from planner.office.folder import LEDGER, PLAN, SCENARIO, load_folder
 from planner.scenario import overridden
-from planner.texts import LANGUAGES, Language
-from planner.web import PLAN_VARIABLE
+from planner.service import Desk
+from planner.web import PLAN_VARIABLE, access, stored
+from planner.web.home import home
+from planner.web.seen import Kind, Opened, View
 
 KEPT_PLANS = 4
-
-
-class Kind(StrEnum):
-    """What a folder turned out to be."""
-
-    EMPTY = "empty"
-    UNREADABLE = "unreadable"
-    REFUSED = "refused"
-    NO_PLAN = "no_plan"
-    PLAN = "plan"
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A folder that was read and whose outcome is clean.
-
-    Parameters
-    ----------
-    folder : PlanFolder
-    ledger : Ledger
-        As the scenario sees it.
-    plan_bytes : bytes
-        The very content of the plan file that was audited.
-    """
-
-    folder: PlanFolder
-    ledger: Ledger
-    plan_bytes: bytes
-
-    @property
-    def plan(self) -> Plan:
-        """The plan."""
-        return self.folder.plan
-
-    @cached_property
-    def books(self) -> dict[Language, Book]:
-        """What documents show of the plan, in each language."""
-        return {
-            lang: Book(self.ledger, self.folder.scenario, self.plan, Words(lang, self.ledger.meta))
-            for lang in LANGUAGES
-        }
-
-
-@dataclass(frozen=True)
-class View:
-    """A plan's folder as it may be shown.
-
-    Parameters
-    ----------
-    kind : Kind
-    path : Path
-    opened : Opened, optional
-        There only for an outcome that the audit lets through.
-    faults : tuple of Finding
-        Why the files are refused.
-    findings : tuple of AuditFinding
-        Why the plan is refused.
-    """
-
-    kind: Kind
-    path: Path
-    opened: Opened | None = None
-    faults: tuple[Finding, ...] = ()
-    findings: tuple[AuditFinding, ...] = ()
 
 
 def plan_path() -> Path:
@@ -96,9 +30,33 @@ def plan_path() -> Path:
 
 
 def current() -> View:
-    """Read the folder anew where its content has changed since it was last read."""
+    """What the one who looks may see now, of the plan that the URL names, where plans are kept in a store.
+
+    A plan's folder is read anew where its content has changed since it was last read.
+
+    Raises
+    ------
+    NotSignedIn
+    BadInput
+        The person may not come in, or the store cannot be opened.
+    """
+    path, own = plan_path().absolute(), desk()
+    return _read(str(path), _digest(path)) if own is None else stored.seen(own, st.query_params.get("plan"))
+
+
+def desk() -> Desk | None:
+    """The desk of the one who looks; None where a plan's folder is shown. See `planner.web.access.desk`."""
+    return access.desk(home(plan_path().absolute()))
+
+
+def warm() -> None:
+    """Read ahead what the first visitor will ask for."""
     path = plan_path().absolute()
-    return _read(str(path), _digest(path))
+    place = home(path)
+    if place is None:
+        _read(str(path), _digest(path))
+    elif not (service := access.service_at(str(place))).has_login:
+        stored.seen(service.desk(via="web"), None)
 
 
 @st.cache_resource(max_entries=KEPT_PLANS, show_spinner=False)

@@ -10,10 +10,10 @@ from decimal import Decimal
 import pandas as pd
 
 from planner.office.figures import Book, Item
+from planner.office.shown import capital
 from planner.office.words import Words
 from planner.texts import text
 from planner.units import M2_PER_HECTARE, decimal_text
-from planner.web.figures import capital
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 OPTIONAL = ("name", "township", "special", "responsible_unit")  # not shown where no task has anything in it

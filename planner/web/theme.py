@@ -1,24 +1,13 @@
 """The look: one accent, neutral greys, red for broken clauses only."""
 
-ACCENT = "#2f6b4f"
-INK = "#1f2925"
+from planner.office.colours import ACCENT, INK
+
 GREY = "#5b6661"
 LINE = "#d9dfdc"
 PALE = "#f4f6f5"
 BROKEN = "#b3261e"
 
 FONT = "'Noto Sans CJK SC','Microsoft YaHei','PingFang SC',sans-serif"
-
-# Money of its own year, and the same money carried over, for one source after another.
-SOURCE_COLOURS = (
-    (ACCENT, "#a8cbb9"),
-    ("#75807b", "#c9d0cc"),
-    ("#1a3d2d", "#86a396"),
-    ("#a39a7f", "#dcd7c8"),
-    ("#4d5a6b", "#bcc4cf"),
-    ("#8aa36b", "#d2ddc4"),
-)
-TIER_COLOURS = ("#1f4f39", "#6a9e83", "#c3d6cb")
 
 CSS = f"""<style>
 [data-testid="stMainBlockContainer"] {{ padding: 2.2rem 2rem 3rem; max-width: 1500px; }}

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 def placeholders(words: str) -> set[str]:
     """The values that a text takes; a message carried in both languages counts as one value."""
     names = {name for _, name, _, _ in string.Formatter().parse(words) if name}
-    return {"message" if name in ("zh", "en") else name for name in names}
+    return {"message" if name in ("zh", "en") else re.sub("_(zh|en)$", "", name) for name in names}
 
 
 @pytest.mark.parametrize("key", sorted(catalogue()))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.units import decimal_text, half_up, hectares, split
+from planner.units import decimal_text, half_up, half_up_part, hectares, split
 
 WEIGHTS = st.lists(st.fractions(min_value=0, max_value=1_000, max_denominator=50), min_size=1, max_size=8)
 
@@ -19,6 +19,11 @@ def test_half_up_rounds_halves_away_from_zero() -> None:
     assert half_up(Decimal("2.4999")) == 2
     with pytest.raises(TypeError, match=r"2\.5"):
         half_up(2.5)  # type: ignore[arg-type]
+
+
+@given(st.integers(-(10**15), 10**15), st.integers(-(10**6), 10**6), st.integers(1, 10**6))
+def test_half_up_part_is_half_up_of_the_fraction(amount: int, numerator: int, denominator: int) -> None:
+    assert half_up_part(amount, numerator, denominator) == half_up(Fraction(amount * numerator, denominator))
 
 
 def test_split_by_hand() -> None:

@@ -48,9 +48,11 @@ def is_up(url: str) -> bool:
 
 
 @contextmanager
-def served(folder: Path, *, lang: str = "zh", cwd: Path | None = None, names: Sequence[str] = ()) -> Iterator[Served]:
+def served(
+    folder: Path, *, lang: str = "zh", cwd: Path | None = None, names: Sequence[str] = (), port: int | None = None
+) -> Iterator[Served]:
     """Serve a folder until the block ends."""
-    port = free_port()
+    port = port or free_port()
     env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
     process = subprocess.Popen(
         [sys.executable, "-c", _CODE, str(folder), str(port), lang, *names], cwd=cwd, env=env, text=True,

@@ -12,13 +12,15 @@ from pathlib import Path
 import pytest
 
 from planner.clauses import Mode
+from planner.office import accounts
+from planner.office import shown as figures
 from planner.office.figures import Book
 from planner.office.targets import targets
 from planner.office.words import Words
 from planner.plan import Pick, PlanStatus, build_body
 from planner.scenario import Scenario
 from planner.texts import catalogue
-from planner.web import accounts, figures, page_overview, state, tasks
+from planner.web import page_overview, state, tasks
 from planner.web.state import Kind
 from tests.planner.web import folders
 from tests.planner.worlds import FIRST

@@ -151,6 +151,28 @@ def test_another_origin_is_refused_before_streamlit_asks_the_internet_who_we_are
     assert passed == ["reached"]
 
 
+def test_cookies_travel_by_https_alone_where_the_page_is_on_https() -> None:
+    from planner.web.server import SecurityHeaders
+
+    async def inner(scope: object, receive: object, send: object) -> None:
+        await send({"type": "http.response.start", "headers": [(b"set-cookie", b"a=b; HttpOnly")]})  # type: ignore[operator]
+
+    async def receive() -> dict[str, str]:
+        return {}
+
+    def answer(secure: bool) -> list[bytes]:
+        sent: list[dict[str, object]] = []
+
+        async def send(message: dict[str, object]) -> None:
+            sent.append(message)
+
+        asyncio.run(SecurityHeaders(inner, secure=secure)({"type": "http"}, receive, send))
+        return [value for name, value in sent[0]["headers"] if name == b"set-cookie"]  # type: ignore[attr-defined]
+
+    assert answer(True) == [b"a=b; HttpOnly; Secure"]
+    assert answer(False) == [b"a=b; HttpOnly"]
+
+
 @pytest.mark.slow
 class TestEnd:
     @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

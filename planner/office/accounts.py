@@ -49,6 +49,11 @@ def purses(book: Book) -> list[Purse]:
     return book.order_of({Purse(account.source, account.district) for account in book.plan.accounts})
 
 
+def funded(book: Book) -> list[Purse]:
+    """The purses, if the scenario has budgets at all: without any, what they spend is no overdraft."""
+    return purses(book) if book.scenario.budgets else []
+
+
 def money_years(book: Book, chosen: Collection[Purse]) -> tuple[MoneyYear, ...]:
     """Every year of the horizon for the purses chosen, added up."""
     own = [flow for flow in flows(book) if flow.purse in chosen]

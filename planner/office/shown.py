@@ -1,4 +1,4 @@
-"""Figures as the page writes them: in the ledger's money unit and in hectares, with two digits where room is short."""
+"""Figures as page and brief write them: in the money unit and in hectares, with two digits where room is short."""
 
 from __future__ import annotations
 

@@ -1,0 +1,82 @@
+"""What a person may see of the plans in the store; every right is asked of the service, in every run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import streamlit as st
+
+from planner.audit import audit
+from planner.findings import BadInput
+from planner.scenario import overridden
+from planner.service import Action, Desk, NotAllowed
+from planner.service.kept import PLAN_KIND
+from planner.service.viewing import DistrictView
+from planner.web.seen import Choice, Kind, Opened, View
+
+KEPT_PLANS = 8
+DISTRICT_STATE = "own_district"
+
+
+def seen(desk: Desk, asked: str | None) -> View:
+    """What somebody sees: the plan that was asked for, else the adopted one, else the newest that is theirs to see.
+
+    Parameters
+    ----------
+    desk : Desk
+    asked : str or None
+        The plan's version, as the URL has it.
+
+    Raises
+    ------
+    NotAllowed
+    """
+    person, path = desk.person, Path(desk.store.place)
+    whole = desk.may(Action.READ_CITY)
+    own = tuple(name for name in sorted(person.districts) if desk.may(Action.READ_TASKS, name))
+    if not whole and not own:
+        return View(Kind.PEOPLE, path, desk=desk)
+    in_force = {int(record.payload["version"]) for record in desk.deciding.adopted()[-1:]}
+    choices = tuple(Choice(kept, kept.id in in_force) for kept in reversed(desk.keeping.versions(PLAN_KIND)))
+    if not choices:
+        return View(Kind.EMPTY, path, desk=desk)
+    known = {choice.kept.id for choice in choices}
+    version = _number(asked) if asked else next(iter(in_force & known), choices[0].kept.id)
+    if version not in known:
+        return View(Kind.NOT_THERE, path, desk=desk, choices=choices)
+    try:
+        if whole:
+            found = replace(_whole(desk.store.place, version, desk), path=path)
+        else:
+            chosen = st.session_state.get(DISTRICT_STATE)
+            district = chosen if chosen in own else own[0]
+            part = _part(desk.store.place, version, district, desk)
+            found = View(Kind.DISTRICT, path, district=part, districts=own)
+    except NotAllowed:
+        raise
+    except BadInput as refused:
+        found = View(Kind.UNREADABLE, path, faults=refused.findings)
+    return replace(found, desk=desk, choices=choices, version=version)
+
+
+def _number(asked: str) -> int | None:
+    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 16 else None
+
+
+@st.cache_resource(max_entries=KEPT_PLANS, show_spinner=False)
+def _whole(place: str, version: int, _desk: Desk) -> View:
+    """A plan of the whole city, audited. The caller has asked whether this person may see it."""
+    path = Path(place)
+    folder = _desk.keeping.open_plan(version)
+    result = audit(folder.ledger, folder.scenario, folder.plan)
+    if not result.clean:
+        return View(Kind.REFUSED, path, findings=result.findings)
+    kind = Kind.PLAN if folder.plan.status.has_plan else Kind.NO_PLAN
+    return View(kind, path, Opened(folder, overridden(folder.ledger, folder.scenario)))
+
+
+@st.cache_resource(max_entries=8 * KEPT_PLANS, show_spinner=False)
+def _part(place: str, version: int, district: str, _desk: Desk) -> DistrictView:
+    """A district's part of a plan. The caller has asked whether this person may see it."""
+    return _desk.keeping.view(version, district)
