@@ -83,12 +83,11 @@ class Merge:
         left = [clash for clash in self.clashes if choices.get(clash.place) not in ("theirs", "mine")]
         if left:
             raise BadInput([_unsettled(clash) for clash in left])
-        flat = dict(self._flat)
-        for place, (path, theirs, mine) in self._open.items():
-            value = theirs if choices[place] == "theirs" else mine
-            if value is not _NOTHING:
-                flat[path] = value
-        return flat
+        chosen = {
+            path: theirs if choices[place] == "theirs" else mine for place, (path, theirs, mine) in self._open.items()
+        }
+        whole = {path: chosen.get(path, value) for path, value in self._flat.items()}
+        return {path: value for path, value in whole.items() if value is not _NOTHING}
 
 
 class _Nothing:
@@ -120,7 +119,7 @@ def merge_leaves(base: Mapping[Path, Any], theirs: Mapping[Path, Any], mine: Map
                 place += "′"
             clashes.append(Clash(place, *(_shown(value) for value in (was, their, my))))
             unsettled[place] = (path, their, my)
-            continue
+            value = None  # holds the place until somebody chooses
         if value is not _NOTHING:
             flat[path] = value
     return Merge(tuple(by["theirs"]), tuple(by["mine"]), tuple(clashes), flat, unsettled)
