@@ -151,18 +151,25 @@ class Keeping:
             Somebody else kept one meanwhile.
         PlanRefused
         """
+        with self._desk.reading(Action.KEEP_CITY):
+            pass
         name = scenario.name
-        seen = self.versions()
-        same = [v for v in seen if v.meta.get("plan_digest") == plan.certificate.plan_digest]
-        if same:
-            return same[-1]
+        own = [kept for kept in self.versions() if not kept.document.district]  # a district's draft stays its own
+
+        def last(kind: str, **wanted: str) -> Version | None:
+            of_kind = [kept for kept in own if kept.document.kind == kind]
+            return next((v for v in reversed(of_kind) if all(v.meta.get(k) == d for k, d in wanted.items())), None)
 
         def newest(kind: str) -> int | None:
-            own = [v for v in seen if (v.document.kind, v.document.name, v.document.district) == (kind, name, "")]
-            return own[-1].id if own else None
+            named = [kept.id for kept in own if (kept.document.kind, kept.document.name) == (kind, name)]
+            return named[-1] if named else None
 
-        made_from = self.known(LEDGER_KIND, ledger.digest) or self.keep_ledger(ledger, name, parent=newest(LEDGER_KIND))
-        under = self.known(SCENARIO_KIND, scenario.digest) or self.keep_scenario(scenario, parent=newest(SCENARIO_KIND))
+        if same := last(PLAN_KIND, plan_digest=plan.certificate.plan_digest):
+            return same
+        made_from = last(LEDGER_KIND, digest=ledger.digest)
+        made_from = made_from or self.keep_ledger(ledger, name, parent=newest(LEDGER_KIND))
+        under = last(SCENARIO_KIND, digest=scenario.digest)
+        under = under or self.keep_scenario(scenario, parent=newest(SCENARIO_KIND))
         return self.keep_plan(plan, made_from.id, under.id)
 
     def open_plan(self, identity: int) -> PlanFolder:

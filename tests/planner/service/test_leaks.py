@@ -103,6 +103,7 @@ def everything_for(at: Desk, world: World) -> list[Any]:
         at.person, at.keeping.versions(), at.jobs.all(), at.jobs.get(world.jobs[A]), at.jobs.log(world.jobs[A]),
         at.deciding.adopted(), at.year.progress(AS_OF), at.year.scorecard(AS_OF, A), at.year.steps(A),
         at.year.to_apply(A, FIRST), at.year.overdue(AS_OF, A), at.year.checks_due(AS_OF, A),
+        at.year.export_scorecard(AS_OF, A),
     ]  # fmt: skip
     for cell in ((CITY, True), (A, True), (A, False)):
         plan = world.plans[cell]
@@ -374,3 +375,14 @@ def test_what_is_refused_is_noted_in_the_programs_log(world: World, service: Ser
     assert [record.name for record in caplog.records] == ["shanfu.rights", "shanfu.rights"]
     assert all("planner-a" in record.getMessage() for record in caplog.records)
     assert WHO["a"] == "planner-a"
+
+
+def test_a_plan_that_is_made_here_is_not_taken_from_a_districts_draft(world: World, service: Service) -> None:
+    rows, given = ledger(**{"A-1": {"remark": "shown of city"}}), trial("draft-A", note={"zh": "note of A"})
+    kept = service.desk("finance-a").keeping.keep_made(rows, given, hand_made(rows, given))
+    assert kept.id != world.plans[A, False]
+    assert kept.document.district == ""
+    with service.store.reading() as tx:
+        sources = [version(tx, int(kept.meta[kind])) for kind in ("ledger", "scenario")]
+    assert [source.document.district for source in sources] == ["", ""]
+    assert sources[0].id == world.ledgers[CITY, True]

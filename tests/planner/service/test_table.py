@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -109,6 +110,7 @@ year.steps             FLf     FLacf   FLf    FLcf
 year.scorecard         FLf     FLacf   FLf    FLcf
 year.overdue           FLf     FLacf   FLf    FLcf
 year.checks_due        FLf     FLacf   FLf    FLcf
+year.export_scorecard  FLf     FLacf   FLf    FLcf
 year.take              .       acf     .      c
 """
 
@@ -116,6 +118,7 @@ year.take              .       acf     .      c
 WHOLE = """
                        .
 deciding.adopted       FLacf
+keeping.keep_made      Ff
 jobs.replan            FLf
 staff.everybody        M
 staff.grant            M
@@ -125,6 +128,8 @@ staff.enable           M
 care.trail             LM
 care.anchor            LM
 care.verify            LM
+care.backup            M
+care.export            M
 year.put_in_force      L
 year.prove             Facf
 year.state             FLf
@@ -173,7 +178,7 @@ def merged(at: Desk, world: World, cell: tuple[str, bool]) -> Any:
 READS = {
     "open_plan", "open_ledger", "open_scenario", "open_bytes", "versions", "known", "totals", "view", "scenario_merge",
     "ledger_merge", "get", "log", "all", "to_apply", "steps", "scorecard", "overdue", "checks_due", "adopted",
-    "everybody", "trail", "anchor", "verify", "state", "progress", "accounts", "changes",
+    "everybody", "trail", "anchor", "verify", "state", "progress", "accounts", "changes", "export_scorecard",
 }  # fmt: skip
 BEGUN = {"year.begin": ("service.years_begun",)}
 """What is the person's to do, and cannot be done now: refused for what it is."""
@@ -229,10 +234,12 @@ BY_DISTRICT: dict[str, Call] = {
     "year.scorecard": lambda d, w, k: d.year.scorecard(AS_OF, k[0]),
     "year.overdue": lambda d, w, k: d.year.overdue(AS_OF, k[0]),
     "year.checks_due": lambda d, w, k: d.year.checks_due(AS_OF, k[0]),
+    "year.export_scorecard": lambda d, w, k: d.year.export_scorecard(AS_OF, k[0]),
     "year.take": lambda d, w, k: d.year.take(Kind.APPLY, FIRST, number="n-1", district=k[0]),
 }
 AS_A_WHOLE: dict[str, Call] = {
     "deciding.adopted": lambda d, w, k: d.deciding.adopted(),
+    "keeping.keep_made": lambda d, w, k: keep_made(d),
     "jobs.replan": lambda d, w, k: d.jobs.replan(FIRST, seconds=7),
     "staff.everybody": lambda d, w, k: d.staff.everybody(),
     "staff.grant": lambda d, w, k: d.staff.grant("nobody", Role.FINANCE),
@@ -242,6 +249,8 @@ AS_A_WHOLE: dict[str, Call] = {
     "care.trail": lambda d, w, k: d.care.trail(),
     "care.anchor": lambda d, w, k: d.care.anchor(),
     "care.verify": lambda d, w, k: d.care.verify(),
+    "care.backup": lambda d, w, k: d.care.backup(w.folder / f"{uuid4()}.zip"),
+    "care.export": lambda d, w, k: d.care.export(w.folder / str(uuid4())),
     "year.put_in_force": lambda d, w, k: d.year.put_in_force(w.plans[CITY, True]),
     "year.prove": lambda d, w, k: d.year.prove("photo.jpg", b"light"),
     "year.state": lambda d, w, k: d.year.state(),
@@ -264,6 +273,12 @@ def keep_plan(at: Desk, world: World, cell: tuple[str, bool], district: str, nam
     rows = ledger(**{"A-1": {"remark": "shown of city"}})
     plan = hand_made(rows, trial(f"{word}-{letter}", note={"zh": f"note of {letter}"}))
     return at.keeping.keep_plan(plan, world.ledgers[CITY, True], world.scenarios[cell], district=district, name=name)
+
+
+def keep_made(at: Desk) -> Any:
+    """A plan that is there already: even that is told only to those who may keep it."""
+    rows, given = ledger(**{"A-1": {"remark": "shown of city"}}), trial("shown-city", note={"zh": "note of city"})
+    return at.keeping.keep_made(rows, given, hand_made(rows, given))
 
 
 def imported(service: Service, world: World, district: str) -> int:
@@ -326,10 +341,11 @@ def test_who_may_and_who_may_not(row: str, world: World, tmp_path: Path) -> None
         try:
             if row in ("joining.take_in", "reporting.take"):
                 imported(service, world, at[0])
-            before = everything(service)
+            before, files = everything(service), {path.name for path in world.folder.iterdir()}
             refused = [who for letter, who in WHO.items() if letter not in people]
             for who in (*refused, *NEVER):
                 assert keys_of(CALLS[row], desk(service, who), world, at), f"{who} may {row} in {cell}"
+            assert {path.name for path in world.folder.iterdir()} == files
             assert everything(service) == before, f"what was refused left traces: {row} in {cell}"
         finally:
             service.close()
