@@ -37,8 +37,8 @@ JobId = Annotated[int, typer.Argument(help=help_of("job_help"))]
 
 @app.command("submit", help=help_of("submit_help"))
 def submit(
-    ledger: VersionId,
-    scenario: VersionId,
+    ledger_id: VersionId,
+    scenario_id: VersionId,
     district: District = "",
     note: Note = "",
     solver: SolverName = "highs",
@@ -54,7 +54,7 @@ def submit(
     """Ask for a plan of versions that are kept."""
     with desk_at(home, subject, lang, as_json=as_json) as desk:
         job, new = desk.jobs.plan(
-            ledger, scenario, district=district, note=note, solver=solver, seconds=seconds, gap=gap, seed=seed,
+            ledger_id, scenario_id, district=district, note=note, solver=solver, seconds=seconds, gap=gap, seed=seed,
             deterministic=deterministic,
         )  # fmt: skip
     say_job(job, new, lang, as_json=as_json)

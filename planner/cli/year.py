@@ -334,13 +334,13 @@ def _halves(given: str, option: str) -> tuple[str, str]:
 
 
 def _purse(given: str) -> tuple[str, str | None]:
-    """A purse as people write it: ``municipal``, or ``district:房山区``."""
+    """A purse as people write it: ``municipal``, or ``district:甲区``."""
     source, _, district = given.partition(":")
     return source, district or None
 
 
 def _money(given: str) -> Mapping[str, Any]:
-    """An amount of a purse as people write it: ``district:房山区=1200000``."""
+    """An amount of a purse as people write it: ``district:甲区=1200000``."""
     purse, yuan = _halves(given, "--purse")
     source, district = _purse(purse)
     if not yuan.isdigit():

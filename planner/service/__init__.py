@@ -2,7 +2,7 @@
 
     service = open_service("folder")             # shanfu.toml and the store in it
     desk = service.desk()                        # this machine's one person; desk("subject") where people log in
-    ledger = desk.keeping.keep_ledger(load_ledger("ledger.xlsx"), "beijing", note="…")
+    ledger = desk.keeping.keep_ledger(load_ledger("ledger.xlsx"), "city", note="…")
     scenario = desk.keeping.keep_scenario(load_scenario("base.toml"))
     job, new = desk.jobs.plan(ledger.id, scenario.id)
     Runner(service).run_one()                    # what ``planner work`` does
