@@ -41,6 +41,7 @@ from planner.service.deciding import adoptions
 from planner.service.kept import Export, open_kept
 from planner.service.people import Person, Role
 from planner.service.rights import Action, NotAllowed, allowed, require
+from planner.service.said import check_names, check_notes, plain_file_name
 from planner.store import Reading, Record, Store, append, put_bytes, series, version
 from planner.texts import Language
 
@@ -140,7 +141,12 @@ class Year:
         BadInput
             The present state, what was asked, what comes first and who may do it.
         """
-        with self._desk.writing(ACTION_OF[kind], district or self._home(patch)) as tx:
+        check_names(number=number)
+        check_notes(remark=remark)
+        home = self._home(patch)
+        if patch is not None and not self._sees_patches_of(home):  # not told apart from one that is not there
+            raise NotAllowed([Finding("service.unknown_patch", {}, column="patch", value=patch)])
+        with self._desk.writing(ACTION_OF[kind], district or home) as tx:
             cycle = self._cycle(tx)
             whose = district or (_district_of(cycle, patch) if patch else "")
             person = self._desk.service.person(tx, self._desk.author.who)
@@ -169,16 +175,17 @@ class Year:
         BadInput
             It is larger than the settings allow.
         """
+        plain = plain_file_name(name)
         most = self._desk.service.settings.limits.upload_mb
         if len(data) > most * 1024 * 1024:
             values = {"most": most, "size": f"{len(data) / 1024 / 1024:.1f}"}
-            raise BadInput([Finding("service.too_large", values, file=name)])
+            raise BadInput([Finding("service.too_large", values, file=plain)])
         with self._desk.store.writing(self._desk.author) as tx:
             person = self._desk.service.person(tx, self._desk.author.who)
             if not any(allowed(person, Action.CARRY_OUT, district) for district in ("", *person.districts)):
                 require(person, Action.ACCEPT)
-            put_bytes(tx, name.rpartition(".")[2].lower()[:8] or "bin", data)
-        return {"name": name, "sha256": hashlib.sha256(data).hexdigest()}
+            put_bytes(tx, plain.rpartition(".")[2].lower()[:8] or "bin", data)
+        return {"name": plain, "sha256": hashlib.sha256(data).hexdigest()}
 
     def state(self) -> Cycle:
         """All that was done, for those who may see the whole city.
@@ -318,6 +325,10 @@ class Year:
             return ""
         with self._desk.store.reading() as tx:
             return _district_of(self._cycle(tx), patch)
+
+    def _sees_patches_of(self, district: str) -> bool:
+        person = self._desk.person
+        return allowed(person, Action.READ_CITY) or (district != "" and allowed(person, Action.READ_YEAR, district))
 
     def _moment(self, at: str | None) -> str:
         now = self._desk.service.now()

@@ -145,7 +145,7 @@ def test_each_step_is_for_those_whose_it_is(house: House) -> None:
     head = ["--number", "1"]
     for who, args in (
         ("wang", ["apply", "North", Y]), ("south", ["apply", "North", Y]), ("north", ["review", "North", Y]),
-        ("wang", ["issue", "North", Y]), ("south", ["record", "start", "A", Y, "--on", f"{Y}-01-01"]),
+        ("wang", ["issue", "North", Y]), ("wang", ["record", "start", "A", Y, "--on", f"{Y}-01-01"]),
         ("north", ["tranche", Y, "municipal", 1, "--arrives", Y + 1, "--remark", "x"]),
         ("wang", ["propose", "North", Y, Path(__file__).parents[1] / "data" / "none.json"]),
     ):  # fmt: skip
@@ -153,6 +153,8 @@ def test_each_step_is_for_those_whose_it_is(house: House) -> None:
             house.by(who).refused("no_place", *args, *head)
         else:
             house.by(who).refused("not_allowed", *args, *head)
+    # another district's patch is not told apart from one that is not there
+    house.by("south").refused("unknown_patch", "record", "start", "A", Y, "--on", f"{Y}-01-01", *head)
     house.by("wang").refused("not_allowed", "begin", 3)
     house.by("root").refused("not_allowed", "scorecard")
 

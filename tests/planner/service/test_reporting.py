@@ -9,7 +9,8 @@ import pytest
 
 from planner.cycle import Kind
 from planner.findings import BadInput
-from planner.service import Desk, Runner, Service, ServiceSettings, open_service
+from planner.service import Desk, NotAllowed, Role, Runner, Service, ServiceSettings, open_service
+from planner.service.settings import AuthSettings
 from tests.planner.office.handmade import WEST, hand_plan
 from tests.planner.office.returning import PAID, PROGRESS, Edit, edited, setting
 
@@ -89,3 +90,31 @@ def test_what_is_not_issued_is_refused_at_its_cell_and_nothing_is_taken(desk: De
         desk.reporting.take(version, "报1")
     assert refused.value.findings[0].sheet == PAID
     assert len(desk.year.state().history) == before + 3
+
+
+def test_a_planner_is_told_of_anothers_patch_as_of_one_that_is_not_there(tmp_path: Path) -> None:
+    auth = AuthSettings(
+        issuer="https://login.example", client_id="c", redirect_uri="https://s.example/oauth2callback",
+        administrators=("root",),
+    )  # fmt: skip
+    service = open_service(ServiceSettings(folder=tmp_path, auth=auth))
+    root = service.desk("root")
+    for name, role, own in (("fin", Role.FINANCE, []), ("lead", Role.LEADERSHIP, []), ("west", Role.DISTRICT, [WEST])):
+        root.staff.grant(name, role, districts=own)
+    finance, leader, west = (service.desk(name) for name in ("fin", "lead", "west"))
+    ledger, scenario, plan = hand_plan()
+    kept = finance.keeping.keep_ledger(ledger, "small"), finance.keeping.keep_scenario(scenario)
+    version = finance.keeping.keep_plan(plan, kept[0].id, kept[1].id).id
+    leader.deciding.adopt(version, "test")
+    leader.year.begin(version)
+    said = []
+    for patch in ("P4", "nothing"):  # P4 is the other district's
+        for district in ("", WEST):
+            with pytest.raises(NotAllowed) as refused:
+                west.year.take(
+                    Kind.START, 2033, number="1", patch=patch, district=district, payload={"on": "2033-01-01"}
+                )
+            said.append(str(refused.value).replace(patch, "…"))
+    assert len(set(said)) == 1
+    with pytest.raises(BadInput):
+        west.year.take(Kind.APPLY, 2031, number="no\x00", district=WEST)
