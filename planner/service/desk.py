@@ -22,7 +22,8 @@ from planner.service.reporting import Reporting
 from planner.service.rights import Action, NotAllowed, allowed, require
 from planner.service.settings import ServiceSettings, load_settings
 from planner.service.staff import Staff
-from planner.service.year import Cycles, Year
+from planner.service.steps import Cycles
+from planner.service.year import Year
 from planner.store import Author, Reading, Store, Writing, open_store, series
 
 

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import tempfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.findings import BadInput
 from planner.ledger import Ledger
-from planner.office.folder import PlanFolder
-from planner.office.returned import Decision, decide, read_returned
+from planner.office.returned import Decision, Returned, decide
 from planner.office.returned.apply import Applied, Refused, apply_changes
 from planner.scenario import Scenario
+from planner.service.handed import handed_in
 from planner.service.kept import (
-    IMPORT_KIND,
     LEDGER_KIND,
     SCENARIO_KIND,
     facts_head,
     ledger_bytes,
-    open_kept,
     open_ledger,
     open_scenario,
     seen,
@@ -32,7 +27,7 @@ from planner.service.kept import (
 from planner.service.merging import Merge, Side, merge_ledgers, merge_scenarios, merged_ledger, merged_scenario
 from planner.service.rights import Action, require
 from planner.service.said import check_notes
-from planner.store import Version, append, get_bytes, version
+from planner.store import Version, append, version
 from planner.store.documents import head
 
 if TYPE_CHECKING:
@@ -129,7 +124,7 @@ class Joining:
 
     def take_in(
         self,
-        handed_in: int,
+        identity: int,
         *,
         everything: bool = False,
         accept: Collection[str] = (),
@@ -144,7 +139,7 @@ class Joining:
 
         Parameters
         ----------
-        handed_in : int
+        identity : int
             The version that the job of kind ``hand_in`` has kept.
         everything, accept, reject
             As for :func:`planner.office.returned.decide`.
@@ -162,15 +157,15 @@ class Joining:
         """
         check_notes(note=note)
         with self._desk.reading(Action.TAKE_IN) as tx:
-            kept = seen(tx, self._desk.who(tx), handed_in, IMPORT_KIND)
-            plan = version(tx, int(kept.meta["plan"]))
-            folder = open_kept(tx, plan)
-            workbook = get_bytes(tx, str(kept.meta["content"]))
-            bases = [version(tx, int(plan.meta[kind])) for kind in (LEDGER_KIND, SCENARIO_KIND)]
+            handed = handed_in(tx, self._desk.who(tx), identity)
+            folder = handed.folder
+            bases = [version(tx, int(handed.plan.meta[kind])) for kind in (LEDGER_KIND, SCENARIO_KIND)]
             heads = [head(tx, base.document) for base in bases]
             theirs = open_ledger(tx, heads[0]), open_scenario(tx, heads[1])
             paid = facts_head(tx)
-        decision, applied = _applied(folder, workbook, kept, everything, accept, reject)
+        found = handed.read()
+        decision = decide(found, everything=everything, accept=accept, reject=reject)
+        applied = _applied(found, decision)
         ledger, scenario = applied.ledger, applied.scenario
         if heads[0].id != bases[0].id:
             ledger = merged_ledger(merge_ledgers(folder.ledger, theirs[0], ledger), choices)
@@ -196,7 +191,7 @@ class Joining:
                 facts = store_facts(tx, applied.facts, note, parent=paid.id if paid else None)
             append(
                 tx, DECISIONS, TAKE_IN,
-                {"import": handed_in, "accepted": accepted, "left_out": left_out, "ledger": new_ledger.id,
+                {"import": identity, "accepted": accepted, "left_out": left_out, "ledger": new_ledger.id,
                  "scenario": new_scenario.id, "note": note},
             )  # fmt: skip
         return TakenIn(new_ledger, new_scenario, facts, accepted, left_out)
@@ -211,24 +206,9 @@ class Joining:
             return started, head(tx, started.document)
 
 
-def _applied(
-    folder: PlanFolder,
-    workbook: bytes,
-    kept: Version,
-    everything: bool,
-    accept: Collection[str],
-    reject: Collection[str],
-) -> tuple[Decision, Applied]:
-    """The workbook read again, as on the day it was handed in, and what of it is accepted."""
-    with tempfile.TemporaryDirectory() as place:
-        file = Path(place) / str(kept.meta["file"])
-        file.write_bytes(workbook)
-        made = dt.datetime.fromisoformat(str(kept.meta["at"]))
-        found = read_returned(
-            folder, [file], author=str(kept.meta["author"]), time=made, district=kept.document.district
-        )
-    decision = decide(found, everything=everything, accept=accept, reject=reject)
+def _applied(found: Returned, decision: Decision) -> Applied:
+    """Ledger, scenario and facts with what is accepted in them."""
     try:
-        return decision, apply_changes(folder, decision.accepted, found.time)
+        return apply_changes(found.folder, decision.accepted, found.time)
     except Refused as refused:
         raise BadInput([finding for _, finding in refused.found]) from refused

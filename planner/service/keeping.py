@@ -36,8 +36,8 @@ from planner.service.kept import (
 )
 from planner.service.rights import Action, allowed, require
 from planner.service.said import check_names, check_notes
+from planner.service.steps import SERIES as YEAR_SERIES
 from planner.service.viewing import DistrictView, Totals, district_view, totals_of
-from planner.service.year import SERIES as YEAR_SERIES
 from planner.store import Reading, Version, get_bytes, save_version, series, versions
 from planner.store.documents import find_document, head
 from planner.texts import Language

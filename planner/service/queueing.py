@@ -14,8 +14,8 @@ from planner.service.kept import LEDGER_KIND, PLAN_KIND, SCENARIO_KIND, facts_no
 from planner.service.people import Person
 from planner.service.rights import Action, allowed, require
 from planner.service.said import check_names, check_notes, plain_file_name
+from planner.service.steps import SERIES as YEAR_SERIES
 from planner.service.working import QUESTIONS, JobKind
-from planner.service.year import SERIES as YEAR_SERIES
 from planner.store import Reading, StoreFault, Version, put_bytes, series
 from planner.store.canonical import digest_of
 from planner.store.queue import Job, ask_stop, job_by_id, jobs, log_of, submit

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner.cycle import Cycle, Kind, Step, facts_of
 from planner.findings import BadInput, Finding
 from planner.office.editable import Field
-from planner.office.returned import Change, Returned, read_returned
-from planner.service.kept import IMPORT_KIND, open_kept, seen
+from planner.office.returned import Change, Returned
+from planner.service.handed import handed_in
 from planner.service.rights import Action, require
-from planner.service.year import ACTION_OF, SERIES, role_of
-from planner.store import Reading, append, get_bytes, version
+from planner.service.steps import ACTION_OF, keep_step, step_of
 
 if TYPE_CHECKING:
     from planner.service.desk import Desk
@@ -47,12 +44,12 @@ class Reporting:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def take(self, handed_in: int, number: str, *, reject: Collection[str] = ()) -> Report:
+    def take(self, identity: int, number: str, *, reject: Collection[str] = ()) -> Report:
         """Take what a handed-in workbook says was begun, finished and paid as steps: all of them, or none.
 
         Parameters
         ----------
-        handed_in : int
+        identity : int
             The version that the job of kind ``hand_in`` has kept.
         number : str
             The document's number, of every step.
@@ -66,7 +63,10 @@ class Reporting:
             A step may not be taken now: with its cell. Nothing is taken then.
         """
         with self._desk.reading() as tx:
-            found = self._returned(tx, handed_in)
+            person = self._desk.who(tx)
+            handed = handed_in(tx, person, identity)
+            require(person, Action.HAND_IN, handed.kept.document.district)
+        found = handed.read()
         with self._desk.store.writing(self._desk.author) as tx:
             person = self._desk.who(tx)
             cycle = self._desk.service.cycles.at(tx)
@@ -76,36 +76,21 @@ class Reporting:
             faults: list[Finding] = []
             for change, kind, whose, said in _said(found, cycle, reject, at.date()):
                 require(person, ACTION_OF[kind], whose.district)
-                step = Step.from_dict(
-                    {
-                        "kind": str(kind), "year": whose.year, "district": whose.district, "patch": change.patch,
-                        "author": person.name or person.subject, "role": str(role_of(person, kind, {})),
-                        "at": at.isoformat(), "number": number, "remark": change.reason, "payload": said,
-                    }
+                step = step_of(
+                    person, kind, whose.year, whose.district, change.patch, at=at.isoformat(), number=number,
+                    remark=change.reason, payload=said,
                 )  # fmt: skip
                 try:
                     cycle = cycle.then(step)
                 except BadInput as refused:
                     faults += [_at(finding, change) for finding in refused.findings]
                     continue
-                append(tx, SERIES, str(kind), step.to_dict(), district=whose.district)
+                keep_step(tx, step)
                 steps.append(step)
                 taken.add(change.id)
             if faults:
                 raise BadInput(faults)
         return Report(tuple(steps), tuple(change for change in found.changes if change.id not in taken))
-
-    def _returned(self, tx: Reading, handed_in: int) -> Returned:
-        person = self._desk.who(tx)
-        kept = seen(tx, person, handed_in, IMPORT_KIND)
-        district = kept.document.district
-        require(person, Action.HAND_IN, district)
-        folder = open_kept(tx, version(tx, int(kept.meta["plan"])))
-        with tempfile.TemporaryDirectory() as place:
-            file = Path(place) / str(kept.meta["file"])
-            file.write_bytes(get_bytes(tx, str(kept.meta["content"])))
-            made = dt.datetime.fromisoformat(str(kept.meta["at"]))
-            return read_returned(folder, [file], author=str(kept.meta["author"]), time=made, district=district)
 
 
 @dataclass(frozen=True)

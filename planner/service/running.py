@@ -30,9 +30,9 @@ from planner.service.kept import (
     require_parent,
     store_plan,
 )
+from planner.service.steps import BEGIN, IN_FORCE
+from planner.service.steps import SERIES as YEAR_SERIES
 from planner.service.working import IN_FORCE_FILE, STEPS_FILE, JobKind, work
-from planner.service.year import BEGIN, IN_FORCE
-from planner.service.year import SERIES as YEAR_SERIES
 from planner.store import Author, Reading, Writing, get_bytes, save_version, series, version
 from planner.store.canonical import canonical, digest_of
 from planner.store.documents import find_document, head

@@ -9,20 +9,15 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from planner.cycle import (
-    RETURNED_BY,
-    WHO_MAY,
     ChangeReport,
     CheckDue,
     Cycle,
-    Ground,
     Kind,
     Progress,
     PurseYear,
-    Returned,
     Score,
     Step,
     Tracked,
@@ -34,47 +29,18 @@ from planner.cycle import (
     progress,
     scorecard,
 )
-from planner.cycle import Role as StepRole
 from planner.findings import BadInput, Finding
 from planner.office.scorecard import scorecard_bytes, scorecard_name
 from planner.service.deciding import adoptions
 from planner.service.kept import Export, open_kept
-from planner.service.people import Person, Role
 from planner.service.rights import Action, NotAllowed, allowed, require
-from planner.service.said import check_names, check_notes, plain_file_name
-from planner.store import Reading, Record, Store, append, put_bytes, series, version
+from planner.service.said import plain_file_name
+from planner.service.steps import ACTION_OF, BEGIN, IN_FORCE, SERIES, district_of, keep_step, step_of
+from planner.store import Reading, Record, append, put_bytes, series, version
 from planner.texts import Language
 
 if TYPE_CHECKING:
     from planner.service.desk import Desk
-
-SERIES = "working_year"
-BEGIN, IN_FORCE = "begin", "in_force"  # beside the steps: which plan the years are worked by
-
-ACTION_OF: Mapping[Kind, Action] = {
-    Kind.APPLY: Action.APPLY,
-    Kind.REVIEW: Action.REVIEW,
-    Kind.ISSUE: Action.ISSUE,
-    Kind.DEFER: Action.ISSUE,
-    Kind.CLOSE_YEAR: Action.CLOSE,
-    Kind.TRANCHE: Action.CLOSE,
-    Kind.START: Action.CARRY_OUT,
-    Kind.FINISH: Action.CARRY_OUT,
-    Kind.PAY: Action.PAY,
-    Kind.REFUND: Action.PAY,
-    Kind.ASK_COST: Action.CARRY_OUT,
-    Kind.GRANT_COST: Action.ISSUE,
-    Kind.ACCEPT: Action.ACCEPT,
-    Kind.CLOSE: Action.CLOSE,
-    Kind.VERIFY: Action.CARRY_OUT,
-    Kind.TRACK: Action.TRACK,
-    Kind.RESOLVE: Action.TRACK,
-    Kind.CHECK: Action.CARRY_OUT,
-    Kind.PROPOSE: Action.PROPOSE,
-    Kind.ADOPT: Action.DECIDE,
-    Kind.RETURN: Action.SEND_BACK,
-}
-"""The right that each kind of step asks for."""
 
 
 class Year:
@@ -141,29 +107,22 @@ class Year:
         BadInput
             The present state, what was asked, what comes first and who may do it.
         """
-        check_names(number=number)
-        check_notes(remark=remark)
         home = self._home(patch)
         if patch is not None and not self._sees_patches_of(home):  # not told apart from one that is not there
             raise NotAllowed([Finding("service.unknown_patch", {}, column="patch", value=patch)])
         with self._desk.writing(ACTION_OF[kind], district or home) as tx:
             cycle = self._cycle(tx)
-            whose = district or (_district_of(cycle, patch) if patch else "")
+            whose = district or (district_of(cycle, patch) if patch else "")
             person = self._desk.service.person(tx, self._desk.author.who)
             require(person, ACTION_OF[kind], whose)
             if patch is not None and not whose:
                 raise BadInput([Finding("service.unknown_patch", {}, column="patch", value=patch)])
-            given = dict(payload or {})
-            step = Step.from_dict(
-                {
-                    "format": "shanfu-step/1", "kind": str(kind), "year": year, "district": whose, "patch": patch,
-                    "author": person.name or person.subject, "role": str(role_of(person, kind, given)),
-                    "at": self._moment(at), "number": number, "remark": remark,
-                    "payload": given or _default(cycle, kind, whose, year),
-                }
+            step = step_of(
+                person, kind, year, whose, patch, at=self._moment(at), number=number, remark=remark,
+                payload=payload or _default(cycle, kind, whose, year),
             )  # fmt: skip
             cycle.then(step)
-            append(tx, SERIES, str(kind), step.to_dict(), district=whose)
+            keep_step(tx, step)
             return step
 
     def prove(self, name: str, data: bytes) -> dict[str, str]:
@@ -324,7 +283,7 @@ class Year:
         if patch is None:
             return ""
         with self._desk.store.reading() as tx:
-            return _district_of(self._cycle(tx), patch)
+            return district_of(self._cycle(tx), patch)
 
     def _sees_patches_of(self, district: str) -> bool:
         person = self._desk.person
@@ -342,65 +301,6 @@ class Year:
         if moment > now:
             raise BadInput([Finding("service.in_the_future", {}, column="at", value=at)])
         return moment.isoformat()
-
-
-class Cycles:
-    """What the working year has come to, folded on from where it was last looked at."""
-
-    def __init__(self) -> None:
-        self._last: tuple[int, Cycle] | None = None
-
-    def at_store(self, store: Store) -> Cycle:
-        """The state after all records of a store."""
-        with store.reading() as tx:
-            return self.at(tx)
-
-    def at(self, tx: Reading) -> Cycle:
-        """The state after all records.
-
-        Raises
-        ------
-        BadInput
-            The years have not begun.
-        """
-        number, cycle = self._last or (0, None)
-        for record in series(tx, SERIES, after=number):
-            number = record.number
-            if record.kind == BEGIN:
-                began = open_kept(tx, version(tx, int(record.payload["plan"])))
-                cycle = Cycle(Ground(began.ledger, began.scenario, began.plan))
-            elif cycle is None:
-                break
-            elif record.kind == IN_FORCE:
-                plan = open_kept(tx, version(tx, int(record.payload["plan"]))).plan
-                cycle = replace(cycle, ground=replace(cycle.ground, plan=plan))
-            else:
-                cycle = cycle.after((Step.from_dict(record.payload),))
-        if cycle is None:
-            raise BadInput([Finding("service.years_not_begun", {})])
-        self._last = (number, cycle)
-        return cycle
-
-
-def _district_of(cycle: Cycle, patch: str) -> str:
-    """Whose a patch is; nobody's where there is none of that name."""
-    return next((found.district for found in cycle.register.patches if found.patch == patch), "")
-
-
-def role_of(person: Person, kind: Kind, payload: Mapping[str, Any]) -> StepRole:
-    """As what the person takes the step.
-
-    Raises
-    ------
-    NotAllowed
-    """
-    may = WHO_MAY[kind]
-    if kind is Kind.RETURN and payload.get("what") in [*Returned]:
-        may = may & RETURNED_BY[Returned(payload["what"])]
-    for role in sorted(may):
-        if Role(str(role)) in person.roles:
-            return role
-    raise NotAllowed([Finding("service.not_your_step", {"name": person.name or person.subject})])
 
 
 def _default(cycle: Cycle, kind: Kind, district: str, year: int) -> dict[str, Any]:

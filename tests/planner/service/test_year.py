@@ -19,7 +19,7 @@ from planner.scenario import load_scenario
 from planner.service import RIGHTS, Desk, NotAllowed, Role, Scope, Service, ServiceSettings, open_service
 from planner.service.kept import open_kept
 from planner.service.settings import AuthSettings
-from planner.service.year import ACTION_OF
+from planner.service.steps import ACTION_OF
 from planner.store import version, versions
 from tests.planner.cycle import play
 from tests.planner.cycle.clerk import Clerk
