@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from planner import shipped
 from planner.findings import BadInput
-from planner.service import Service, open_service
+from planner.service import Role, Service, open_service
 from planner.service.settings import SETTINGS_VARIABLE, AuthSettings, ServiceSettings, load_settings
 from planner.texts import text
 from planner.web import HOME_VARIABLE, LANGUAGE_VARIABLE, PLAN_VARIABLE, stored
@@ -159,6 +159,19 @@ class TestWho:
         assert all(subject in markup(page) for subject in (*stores.PEOPLE, stores.ADMIN))
         assert not page.dataframe
         assert not page.selectbox
+
+    @pytest.mark.parametrize("subject", ["u-finance", "u-north", stores.ADMIN])
+    def test_markup_in_what_is_kept_is_text(
+        self, look: Look, tmp_path: Path, office: Service, adopted: int, subject: str
+    ) -> None:
+        hostile = "<img src=x onerror=alert(1)>"
+        office.desk(stores.ADMIN).staff.grant("u-evil", Role.FINANCE, name=hostile)
+        stores.keep(office.desk("u-finance"), hostile)
+        seen = markup(look(tmp_path, subject, lang="en"))
+        assert "<img" not in seen
+        assert "<b>scenario" not in seen  # the small world's title holds markup, too
+        assert ("Small &lt;b&gt;scenario&lt;/b&gt;" in seen) is (subject != stores.ADMIN)
+        assert ("&lt;img src=x onerror=alert(1)&gt;" in seen) is (subject == stores.ADMIN)
 
     @pytest.mark.parametrize("user", ["u-nobody", "", None])
     def test_who_is_unknown_is_told_so(self, look: Look, tmp_path: Path, adopted: int, user: str | None) -> None:
