@@ -16,9 +16,12 @@ from planner.texts import Language, catalogue, text
 from planner.web import parts, shell, state
 from planner.web.downloads import downloads
 from planner.web.overview_figures import area_by_year, money_by_year, unit_head
-from planner.web.overview_tasks import task_table
+from planner.web.overview_filters import filter_bar, selection
+from planner.web.overview_places import places
+from planner.web.overview_tasks import summary, task_table
 from planner.web.own import not_there, nothing_kept, own_district, people_alone, plan_choice
 from planner.web.seen import Kind, Opened, View
+from planner.web.sites import sites
 
 _SHOWN_FINDINGS = 50
 
@@ -165,15 +168,19 @@ def _plan(view: View, opened: Opened, lang: Language) -> None:
     outside = _outside(book)
     if outside:
         parts.quiet(text("web.outside", lang, what=words.join(outside)))
+    every = sites(book)
+    chosen = selection(every)
+    filter_bar(book, every, chosen, summary(chosen.of(every), words))
     left, right = st.columns(2, gap="large")
     with left:
-        money_table = money_by_year(book)
+        money_table = money_by_year(book, chosen)
     with right:
-        area_table = area_by_year(book)
+        area_table = area_by_year(book, every, chosen)
     for table in (money_table, area_table):
         if table is not None:
             table()
-    task_table(book)
+    places(book, every, chosen)
+    task_table(book, every, chosen)
     downloads(view, lang)
     _certificate(opened, lang)
 
