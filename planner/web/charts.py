@@ -190,7 +190,7 @@ def _labels(top: Sequence[tuple[str, float, str]]) -> Any:
     return (
         alt.Chart(frame)
         .mark_text(dy=-9, fontSize=12, color=INK)
-        .encode(x=_years(), y="amount:Q", text="words:N", tooltip=alt.value(None))
+        .encode(x=_years(), y="amount:Q", text="words:N")
     )
 
 

@@ -23,6 +23,8 @@ CLICK = "picked"
 HEIGHT = 430
 _MANY = 1_500
 _DOT, _SMALL_DOT = 42, 14
+_OTHER_FILLS = {NATURAL: "#a9b2ad", LEFT_OUT: "#ffffff"}
+_OTHER_SHAPES = {NATURAL: "triangle-up", LEFT_OUT: "cross"}
 _SOME, _CHOSEN = "#e3ebe6", "#c0d8ca"
 
 
@@ -133,14 +135,13 @@ def _points(
             )
         )  # fmt: skip
     columns = ["x", "y", "state", "district", "township", "patch", "name", "treatment", "tier", "area", "faded"]
-    domain = [*map(str, years), *(name for state, name in names.items() if _has(found, state))]
-    fills = [*theme.year_colours(len(years)), *["#ffffff"] * (len(domain) - len(years))]
-    shapes = [*["circle"] * len(years), *["circle"] * (len(domain) - len(years))]
-    if _has(found, LEFT_OUT):
-        shapes[-1] = "square"
+    others = [state for state in names if _has(found, state)]
+    domain = [*map(str, years), *(names[state] for state in others)]
+    fills = [*theme.year_colours(len(years)), *(_OTHER_FILLS[state] for state in others)]
+    shapes = [*["circle"] * len(years), *(_OTHER_SHAPES[state] for state in others)]
     legend = alt.Legend(
-        orient="bottom", title=None, columns=len(domain), symbolStrokeColor=INK, symbolStrokeWidth=0.6,
-        symbolOpacity=1, symbolSize=70, labelFontSize=12, columnPadding=8,
+        orient="bottom", title=None, columns=len(domain), symbolOpacity=1, symbolStrokeWidth=0.6,
+        symbolSize=70, labelFontSize=12, columnPadding=8,
     )  # fmt: skip
     heads = {
         "patch": text("web.column_patch", lang), "name": text("web.column_name", lang),
@@ -172,7 +173,7 @@ def _names(outlines: Outlines, shown: Collection[str]) -> list[Any]:
     """The names of the districts that have patches, on a rim of white."""
     rows = [(*place, name, "") for name, place in outlines.centres.items() if name in shown]
     names = alt.Chart(pd.DataFrame(rows, columns=["x", "y", "district", "patch"])).encode(
-        longitude="x:Q", latitude="y:Q", text="district:N", tooltip=alt.value(None)
+        longitude="x:Q", latitude="y:Q", text="district:N"
     )
     look = {"fontSize": 12, "fontWeight": 600, "cursor": "pointer"}
     rim = names.mark_text(stroke="#ffffff", strokeWidth=4, strokeJoin="round", strokeOpacity=0.85, **look)
@@ -194,5 +195,5 @@ def _bubbles(outlines: Outlines, counts: Mapping[str, int], lang: Language) -> l
                 alt.Tooltip("count:Q", title=text("overview.without_point", lang)),
             ],
         ),
-        base.mark_text(fontSize=12, color=INK, yOffset=18).encode(text="count:Q", tooltip=alt.value(None)),
+        base.mark_text(fontSize=12, color=INK, yOffset=18).encode(text="count:Q"),
     ]

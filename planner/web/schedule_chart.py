@@ -19,7 +19,8 @@ from planner.web import theme
 from planner.web.schedule_figures import Schedule
 
 CLICK = "picked"
-_STEP = 26
+_STEP, _HEAD = 27, 40
+_LIFT = 3
 _NATURAL = "#75807b"
 _PALEST, _DARKEST = "#e6f0ea", "#7fb295"  # ink is read on both
 
@@ -39,20 +40,20 @@ def gantt(shown: Schedule, chosen_row: str, words: Words) -> alt.LayerChart:
     layers = [_bars(shown, works, words).add_params(click)]
     if shown.level != "patch":
         layers.append(
-            alt.Chart(works).mark_text(fontSize=11, color=INK, yOffset=-2, cursor="pointer").encode(
-                x=alt.X("middle:Q"), y=_rows(shown), text="words:N", tooltip=alt.value(None)
+            alt.Chart(works).mark_text(fontSize=11, color=INK, yOffset=-_LIFT, cursor="pointer").encode(
+                x=alt.X("middle:Q"), y=_rows(shown), text="words:N"
             )
         )  # fmt: skip
     natural = _frame(shown, chosen_row, words, natural=True)
     if len(natural):
         layers.append(
             alt.Chart(natural)
-            .mark_bar(height=3, yOffset=0 if shown.level == "patch" else 10, color=_NATURAL, cursor="pointer")
+            .mark_bar(height=2.5, yOffset=0 if shown.level == "patch" else 8, color=_NATURAL, cursor="pointer")
             .encode(x=_years(shown), x2="end:Q", y=_rows(shown), opacity=_opacity(), tooltip=_tooltips(shown, words))
         )
     chart: alt.LayerChart = (
         alt.layer(*layers)
-        .properties(height=_STEP * max(1, len(shown.rows)), padding={"top": 4, "left": 4, "right": 8, "bottom": 0})
+        .properties(height=_HEAD + _STEP * len(shown.rows), padding={"top": 4, "left": 4, "right": 8, "bottom": 0})
         .configure(font=theme.FONT)
         .configure_view(strokeWidth=0)
     )
@@ -86,7 +87,7 @@ def _bars(shown: Schedule, works: pd.DataFrame, words: Words) -> Any:
         colour = alt.Color("area:Q", scale=scale, legend=None)
     return (
         alt.Chart(works)
-        .mark_bar(height=16, yOffset=0 if shown.level == "patch" else -2, stroke="#ffffff", cursor="pointer")
+        .mark_bar(height=16, yOffset=0 if shown.level == "patch" else -_LIFT, stroke="#ffffff", cursor="pointer")
         .encode(
             x=_years(shown),
             x2="end:Q",
@@ -109,7 +110,7 @@ def _years(shown: Schedule) -> alt.X:
 
 
 def _rows(shown: Schedule) -> alt.Y:
-    axis = alt.Axis(title=None, ticks=False, domain=False, grid=False, labelLimit=150, labelFontSize=12)
+    axis = alt.Axis(title=None, ticks=False, domain=False, grid=False, labelLimit=150, labelFontSize=12, labelOffset=0 if shown.level == "patch" else -_LIFT)
     return alt.Y("row:N", sort=None, scale=alt.Scale(domain=list(shown.rows)), axis=axis)
 
 

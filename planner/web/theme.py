@@ -78,6 +78,6 @@ CSS = f"""<style>
   [data-testid="stVegaLiteChart"], [data-testid="stDataFrame"], [data-testid="stExpander"], .sf table tr
     {{ break-inside: avoid; }}
   .sf h2 {{ break-after: avoid; }}
-  [data-testid="stVegaLiteChart"] canvas {{ max-width: 100%; height: auto !important; }}
+  [data-testid="stVegaLiteChart"] svg.marks {{ max-width: 100%; height: auto !important; }}
 }}
 </style>"""
