@@ -22,6 +22,8 @@ from planner.web.sites import UNNAMED, Selection, Site
 CLICK = "picked"
 HEIGHT = 430
 _MANY = 1_500
+_DATA = "districts"
+_SHAPES = alt.NamedData(name=_DATA, format=alt.DataFormat(type="json", property="features"))
 _DOT, _SMALL_DOT = 42, 14
 _OTHER_FILLS = {NATURAL: "#a9b2ad", LEFT_OUT: "#ffffff"}
 _OTHER_SHAPES = {NATURAL: "triangle-up", LEFT_OUT: "cross"}
@@ -60,12 +62,8 @@ def district_map(
         .configure(font=theme.FONT)
         .configure_view(strokeWidth=0)
     )
+    chart.datasets = {_DATA: outlines.shapes}  # last: every step before would copy it
     return chart
-
-
-def _shapes(outlines: Outlines) -> Any:
-    made: Any = alt.Data  # untyped
-    return made(values=outlines.shapes, format={"type": "json", "property": "features"})
 
 
 def _ground(outlines: Outlines, found: Collection[Site], chosen: Selection, lang: Language) -> Any:
@@ -83,7 +81,7 @@ def _ground(outlines: Outlines, found: Collection[Site], chosen: Selection, lang
         columns=["district", "patches", "area", "tone"],
     )
     return (
-        alt.Chart(_shapes(outlines))
+        alt.Chart(_SHAPES)
         .transform_lookup(
             lookup="district", from_=alt.LookupData(told, key="district", fields=["patches", "area", "tone"])
         )
@@ -108,7 +106,7 @@ def _border(outlines: Outlines, chosen: Selection) -> Any:
     """The border of the chosen district, above its neighbours'."""
     told = pd.DataFrame({"district": [chosen.district], "is_chosen": [True]})
     return (
-        alt.Chart(_shapes(outlines))
+        alt.Chart(_SHAPES)
         .transform_lookup(lookup="district", from_=alt.LookupData(told, key="district", fields=["is_chosen"]))
         .transform_filter("datum.is_chosen === true")
         .mark_geoshape(filled=False, stroke=ACCENT, strokeWidth=2)
