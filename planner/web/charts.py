@@ -62,6 +62,7 @@ def money_by_year(
             ),
             order=alt.Order("rank:Q", sort="ascending"),
             opacity=_opacity(),
+            description=alt.Description("part:N"),
             tooltip=[
                 alt.Tooltip("year:N", title=year_title),
                 alt.Tooltip("part:N", title=part_title),
@@ -127,6 +128,7 @@ def area_by_year(areas: Sequence[tuple[int, int, int]], words: Words, chosen: Se
             ),
             order=alt.Order("tier:Q", sort="ascending"),
             opacity=_opacity(),
+            description=alt.Description("part:N"),
             tooltip=[
                 alt.Tooltip("year:N", title=text("web.year", lang)),
                 alt.Tooltip("part:N", title=text("web.column_tier", lang)),
@@ -187,11 +189,7 @@ def _legend(columns: int) -> alt.Legend:
 def _labels(top: Sequence[tuple[str, float, str]]) -> Any:
     """The totals above the bars, as exact text."""
     frame = pd.DataFrame(top, columns=["year", "amount", "words"])
-    return (
-        alt.Chart(frame)
-        .mark_text(dy=-9, fontSize=12, color=INK)
-        .encode(x=_years(), y="amount:Q", text="words:N")
-    )
+    return alt.Chart(frame).mark_text(dy=-9, fontSize=12, color=INK).encode(x=_years(), y="amount:Q", text="words:N")
 
 
 def _finished(chart: Any) -> alt.LayerChart:

@@ -15,6 +15,7 @@ from planner.office.colours import ACCENT, INK
 from planner.office.shown import short_area
 from planner.office.words import Words
 from planner.texts import Language, text
+from planner.units import M2_PER_HECTARE
 from planner.web import theme
 from planner.web.map_figures import LEFT_OUT, NATURAL, Outlines, state_of, unplaced
 from planner.web.sites import UNNAMED, Selection, Site
@@ -89,6 +90,7 @@ def _ground(outlines: Outlines, found: Collection[Site], chosen: Selection, lang
         .mark_geoshape(stroke="#ffffff", strokeWidth=1.2, cursor="pointer")
         .encode(
             color=alt.Color("tone:N", scale=None),
+            description=alt.Description("district:N"),
             tooltip=[
                 alt.Tooltip("district:N", title=text("web.column_district", lang)),
                 alt.Tooltip("patches:Q", title=text("overview.patches", lang)),
@@ -113,13 +115,12 @@ def _border(outlines: Outlines, chosen: Selection) -> Any:
     )
 
 
-def _points(
-    outlines: Outlines, found: Collection[Site], chosen: Selection, years: Sequence[int], words: Words
-) -> Any:
+def _points(outlines: Outlines, found: Collection[Site], chosen: Selection, years: Sequence[int], words: Words) -> Any:
     """One layer for all patches; those that are not chosen fade."""
     lang = words.lang
     names = {NATURAL: text("overview.natural", lang), LEFT_OUT: text("overview.left_out", lang)}
     rows, kept = [], {site.patch.patch for site in chosen.of(found)}
+    treatments = {name: words.treatment(name) for name in {site.treatment for site in found}}
     for site in found:
         place = outlines.place(site)
         if place is None:
@@ -128,8 +129,8 @@ def _points(
         rows.append(
             (
                 *place, names.get(state, state), site.district, "" if site.township == UNNAMED else site.township,
-                site.patch.patch, site.patch.title, words.treatment(site.treatment), site.patch.tier,
-                short_area(task.task_area_m2 if task else site.patch.area_m2), site.patch.patch not in kept,
+                site.patch.patch, site.patch.title, treatments[site.treatment], site.patch.tier,
+                (task.task_area_m2 if task else site.patch.area_m2) / M2_PER_HECTARE, site.patch.patch not in kept,
             )
         )  # fmt: skip
     columns = ["x", "y", "state", "district", "township", "patch", "name", "treatment", "tier", "area", "faded"]
@@ -145,7 +146,7 @@ def _points(
         "patch": text("web.column_patch", lang), "name": text("web.column_name", lang),
         "district": text("web.column_district", lang), "township": text("web.column_township", lang),
         "state": text("web.column_start", lang), "treatment": text("web.column_treatment", lang),
-        "tier": text("web.column_tier", lang), "area": text("overview.area_hectares", lang),
+        "tier": text("web.column_tier", lang),
     }  # fmt: skip
     return (
         alt.Chart(pd.DataFrame(rows, columns=columns))
@@ -158,7 +159,11 @@ def _points(
             fill=alt.Fill("state:N", scale=alt.Scale(domain=domain, range=fills), legend=legend),
             shape=alt.Shape("state:N", scale=alt.Scale(domain=domain, range=shapes), legend=legend),
             opacity=alt.condition("datum.faded", alt.value(0.25), alt.value(1)),
-            tooltip=[alt.Tooltip(f"{name}:N", title=head) for name, head in heads.items()],
+            tooltip=[
+                *(alt.Tooltip(f"{name}:N", title=head) for name, head in heads.items()),
+                alt.Tooltip("area:Q", title=text("overview.area_hectares", lang), format=",.4~f"),
+            ],
+            description=alt.Description("name:N"),
         )
     )
 
@@ -173,7 +178,7 @@ def _names(outlines: Outlines, shown: Collection[str]) -> list[Any]:
     names = alt.Chart(pd.DataFrame(rows, columns=["x", "y", "district", "patch"])).encode(
         longitude="x:Q", latitude="y:Q", text="district:N"
     )
-    look = {"fontSize": 12, "fontWeight": 600, "cursor": "pointer"}
+    look: dict[str, Any] = {"fontSize": 12, "fontWeight": 600, "cursor": "pointer"}
     rim = names.mark_text(stroke="#ffffff", strokeWidth=4, strokeJoin="round", strokeOpacity=0.85, **look)
     return [rim, names.mark_text(color=INK, **look)]
 

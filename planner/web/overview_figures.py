@@ -99,7 +99,8 @@ def _money_table(years: tuple[MoneyYear, ...], found: list[str], later: int, wor
 def _purse_table(book: Book) -> None:
     """What each purse uses in each year, beside its whole budget."""
     words, lang = book.words, book.words.lang
-    known = [flow for flow in flows(book) if flow.purse in purses(book)]
+    own = purses(book)
+    known = [flow for flow in flows(book) if flow.purse in own]
 
     def row(label: str, used: list[int], budget: int) -> list[str]:
         return [label, *(dash(yuan, words) for yuan in (*used, sum(used), budget))]

@@ -79,9 +79,8 @@ def filter_bar(book: Book, found: Collection[Site], chosen: Selection, summary: 
             with column:
                 _box(name, offered[name], chosen, words, disabled=name == "township" and _is_open(chosen, offered))
         with st.container(horizontal=True, vertical_alignment="center"):
-            parts.block(
-                f"<p role='status'>{parts.safe(said(chosen, words))} <span class='unit'>{parts.safe(summary)}</span></p>"
-            )
+            sentence, figures = parts.safe(said(chosen, words)), parts.safe(summary)
+            parts.block(f"<p role='status'>{sentence} <span class='unit'>{figures}</span></p>")
             st.button(
                 text("overview.clear", lang), key="filter_clear", disabled=chosen == EVERYTHING, on_click=choose,
                 args=(EVERYTHING,),

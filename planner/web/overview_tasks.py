@@ -22,7 +22,7 @@ from planner.web.tasks import OPTIONAL, by_priority, csv_bytes, frame, headers
 
 _HEIGHT, _ROW = 422, 35
 _MARGIN, _FULL_WIDTH, _HALF_WIDTH, _WIDEST = 18, 14, 8, 320
-_MOST_WITHOUT = 200
+_MOST_WITHOUT, _KEPT_LISTS = 200, 32
 
 
 def task_table(book: Book, every: Collection[Site], chosen: Selection) -> None:
@@ -31,25 +31,42 @@ def task_table(book: Book, every: Collection[Site], chosen: Selection) -> None:
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     found = chosen.of(every)
     names = {site.patch.patch for site in found if site.item}
-    whole = by_priority(book)
-    items = [item for item in whole if item.patch.patch in names]
     with left:
         parts.heading(text("web.tasks", lang))
     with right:
         limits = [shown(name, value, words) for name, value in chosen.chosen.items()]
         st.download_button(
-            text("web.download_csv", lang), lambda: csv_bytes(items, book), key="download_csv", mime="text/csv",
-            file_name=file_name(book, "tasks", "csv", *limits), on_click="ignore", width="stretch", disabled=not items,
+            text("web.download_csv", lang), lambda: _file(book, names), key="download_csv", mime="text/csv",
+            file_name=file_name(book, "tasks", "csv", *limits), on_click="ignore", width="stretch", disabled=not names,
         )  # fmt: skip
-    if items:
-        columns = _columns(frame(whole, book), headers(book))
+    if names:
+        whole, columns = _whole(_identity(book), book)
         st.dataframe(
-            frame(items, book)[list(columns)], key="tasks", hide_index=True, row_height=_ROW,
-            height=min(_HEIGHT, (len(items) + 1) * _ROW + 2), column_config=columns, alt=text("web.tasks", lang),
+            whole[whole["patch"].isin(names)], key="tasks", hide_index=True, row_height=_ROW,
+            height=min(_HEIGHT, (len(names) + 1) * _ROW + 2), column_config=columns, alt=text("web.tasks", lang),
         )  # fmt: skip
     else:
         parts.quiet(text("overview.no_tasks", lang))
     _without_works([site for site in found if site.item is None], words)
+
+
+def _file(book: Book, names: Collection[str]) -> bytes:
+    return csv_bytes([item for item in by_priority(book) if item.patch.patch in names], book)
+
+
+def _identity(book: Book) -> tuple[str, ...]:
+    """What tells one list of all tasks from another: the plan, whose part of it, and the language."""
+    certificate = book.plan.certificate
+    made = (certificate.run_id, certificate.plan_digest, certificate.ledger_digest, certificate.scenario_digest)
+    return (*made, book.district or "", book.words.lang)
+
+
+@st.cache_resource(max_entries=_KEPT_LISTS, show_spinner=False)
+def _whole(identity: tuple[str, ...], _book: Book) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """All tasks, and how their columns are written."""
+    found = frame(by_priority(_book), _book)
+    columns = _columns(found, headers(_book))
+    return found[list(columns)], columns
 
 
 def summary(found: Collection[Site], words: Words) -> str:
@@ -98,7 +115,7 @@ def _columns(whole: pd.DataFrame, heads: dict[str, str]) -> dict[str, Any]:
         elif name in ("area", "money") or name.startswith("source:"):
             config[name] = st.column_config.NumberColumn(heads[name], format="%,.2f")
         else:
-            width = min(_WIDEST, max(map(_width, (heads[name], *whole[name]))))
+            width = min(_WIDEST, max(map(_width, {heads[name], *whole[name]})))
             config[name] = st.column_config.TextColumn(heads[name], width=width, pinned=name == "patch")
     return config
 

@@ -49,7 +49,14 @@ def gantt(shown: Schedule, chosen_row: str, words: Words) -> alt.LayerChart:
         layers.append(
             alt.Chart(natural)
             .mark_bar(height=2.5, yOffset=0 if shown.level == "patch" else 8, color=_NATURAL, cursor="pointer")
-            .encode(x=_years(shown), x2="end:Q", y=_rows(shown), opacity=_opacity(), tooltip=_tooltips(shown, words))
+            .encode(
+                x=_years(shown),
+                x2="end:Q",
+                y=_rows(shown),
+                opacity=_opacity(),
+                tooltip=_tooltips(shown, words),
+                description=alt.Description("row:N"),
+            )
         )
     chart: alt.LayerChart = (
         alt.layer(*layers)
@@ -95,6 +102,7 @@ def _bars(shown: Schedule, works: pd.DataFrame, words: Words) -> Any:
             color=colour,
             opacity=_opacity(),
             tooltip=_tooltips(shown, words),
+            description=alt.Description("row:N"),
         )
     )
 
@@ -110,7 +118,15 @@ def _years(shown: Schedule) -> alt.X:
 
 
 def _rows(shown: Schedule) -> alt.Y:
-    axis = alt.Axis(title=None, ticks=False, domain=False, grid=False, labelLimit=150, labelFontSize=12, labelOffset=0 if shown.level == "patch" else -_LIFT)
+    axis = alt.Axis(
+        title=None,
+        ticks=False,
+        domain=False,
+        grid=False,
+        labelLimit=150,
+        labelFontSize=12,
+        labelOffset=0 if shown.level == "patch" else -_LIFT,
+    )
     return alt.Y("row:N", sort=None, scale=alt.Scale(domain=list(shown.rows)), axis=axis)
 
 
