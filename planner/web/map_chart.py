@@ -24,7 +24,7 @@ CLICK = "picked"
 HEIGHT = 430
 _MANY = 1_500
 _DATA = "districts"
-_SHAPES = alt.NamedData(name=_DATA, format=alt.DataFormat(type="json", property="features"))
+_SHAPES = alt.NamedData(name=_DATA, format={"type": "json", "property": "features"})
 _DOT, _SMALL_DOT = 42, 14
 _OTHER_FILLS = {NATURAL: "#a9b2ad", LEFT_OUT: "#ffffff"}
 _OTHER_SHAPES = {NATURAL: "triangle-up", LEFT_OUT: "cross"}

@@ -60,8 +60,11 @@ CSS = f"""<style>
 .sf tr.total td {{ font-weight: 700; }}
 .sf code {{ font-size: 0.82rem; color: {INK}; background: {PALE}; overflow-wrap: anywhere; }}
 [data-testid="stLayoutWrapper"]:has(> .st-key-filter_bar) {{ position: sticky; top: 0; z-index: 90;
-  background: #ffffff; border-bottom: 1px solid {LINE}; padding: 0.3rem 0 0.4rem; }}
-.st-key-filter_bar {{ gap: 0.3rem; }}
+  background: #ffffff; border-bottom: 1px solid {LINE}; padding: 0.2rem 0 0.25rem; }}
+[data-testid="stMain"] {{ scroll-padding-top: 8rem; }}
+.st-key-filter_bar {{ gap: 0.15rem; }}
+.st-key-filter_bar label p {{ font-size: 0.8rem; }}
+.st-key-filter_bar .stButton button {{ min-height: 0; padding: 0.1rem 0.8rem; }}
 .st-key-filter_bar .sf p {{ margin: 0; }}
 @media (max-width: 1100px) {{ .sf ul.cards {{ grid-template-columns: repeat(3, minmax(0, 1fr)); }} }}
 @media (max-width: 700px) {{ .sf ul.cards {{ grid-template-columns: repeat(2, minmax(0, 1fr)); }} }}
