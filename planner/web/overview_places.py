@@ -87,7 +87,11 @@ def _schedule(book: Book, every: Collection[Site], chosen: Selection) -> Callabl
     words, lang = book.words, book.words.lang
     found = chosen.of(every, but=("patch",))
     plan = schedule(found, chosen, book.years, one_district=len({site.district for site in every}) == 1)
-    parts.heading(text("overview.schedule", lang), _aside(plan, every, chosen, words))
+    above = _above(plan, chosen)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        parts.heading(text("overview.schedule", lang), _aside(plan, every, chosen, words))
+        if above:
+            st.button(text("overview.up", lang), key="schedule_up", on_click=choose, args=(above,))
     if not plan.rows:
         parts.quiet(text("overview.nothing_scheduled", lang))
         return None
@@ -97,8 +101,6 @@ def _schedule(book: Book, every: Collection[Site], chosen: Selection) -> Callabl
         alt=text("overview.schedule", lang),
         on_select=clicked("schedule_chart", schedule_chart.CLICK, by_row(plan.level)),
     )  # fmt: skip
-    if above := _above(plan, chosen, every):
-        st.button(text("overview.up", lang), key="schedule_up", type="tertiary", on_click=choose, args=(above,))
     if plan.left_out:
         count = len(plan.rows) + plan.left_out
         parts.quiet(text("overview.schedule_more", lang, shown=MOST_ROWS, count=count))
@@ -119,7 +121,7 @@ def _aside(plan: Schedule, every: Collection[Site], chosen: Selection, words: Wo
     return text(f"overview.schedule_aside_{plan.level}", words.lang, district=district, township=township)
 
 
-def _above(plan: Schedule, chosen: Selection, every: Collection[Site]) -> Selection | None:
+def _above(plan: Schedule, chosen: Selection) -> Selection | None:
     """The choice one level up; None at the top."""
     if plan.level == "patch":
         return chosen.changed(township="")

@@ -19,7 +19,7 @@ from planner.web import theme
 from planner.web.schedule_figures import Schedule
 
 CLICK = "picked"
-_STEP, _HEAD = 27, 40
+_STEP, _HEAD, _LEGEND = 27, 40, 36
 _LIFT = 3
 _NATURAL = "#75807b"
 _PALEST, _DARKEST = "#e6f0ea", "#7fb295"  # ink is read on both
@@ -60,7 +60,10 @@ def gantt(shown: Schedule, chosen_row: str, words: Words) -> alt.LayerChart:
         )
     chart: alt.LayerChart = (
         alt.layer(*layers)
-        .properties(height=_HEAD + _STEP * len(shown.rows), padding={"top": 4, "left": 4, "right": 8, "bottom": 0})
+        .properties(
+            height=_HEAD + _STEP * len(shown.rows) + _LEGEND * (shown.level == "patch"),
+            padding={"top": 4, "left": 4, "right": 8, "bottom": 0},
+        )
         .configure(font=theme.FONT)
         .configure_view(strokeWidth=0)
     )
@@ -125,6 +128,7 @@ def _rows(shown: Schedule) -> alt.Y:
         grid=False,
         labelLimit=150,
         labelFontSize=12,
+        labelOverlap=False,
         labelOffset=0 if shown.level == "patch" else -_LIFT,
     )
     return alt.Y("row:N", sort=None, scale=alt.Scale(domain=list(shown.rows)), axis=axis)

@@ -64,7 +64,7 @@ CSS = f"""<style>
 [data-testid="stMain"] {{ scroll-padding-top: 8rem; }}
 .st-key-filter_bar {{ gap: 0.15rem; }}
 .st-key-filter_bar label p {{ font-size: 0.8rem; }}
-.st-key-filter_bar .stButton button {{ min-height: 0; padding: 0.1rem 0.8rem; }}
+.st-key-filter_bar .stButton button, .st-key-schedule_up button {{ min-height: 0; padding: 0.1rem 0.8rem; }}
 .st-key-filter_bar .sf p {{ margin: 0; }}
 @media (max-width: 1100px) {{ .sf ul.cards {{ grid-template-columns: repeat(3, minmax(0, 1fr)); }} }}
 @media (max-width: 700px) {{ .sf ul.cards {{ grid-template-columns: repeat(2, minmax(0, 1fr)); }} }}
@@ -72,8 +72,9 @@ CSS = f"""<style>
   @page {{ size: A4 landscape; margin: 11mm; }}
   * {{ print-color-adjust: exact; -webkit-print-color-adjust: exact; }}
   [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"], .stButton, .stDownloadButton,
-    .st-key-filter_bar .stHorizontalBlock, .st-key-filter_bar [data-testid="stHorizontalBlock"]:has(.stSelectbox)
-    {{ display: none !important; }}
+    .st-key-filter_bar .stSelectbox {{ display: none !important; }}
+  [data-testid="stHorizontalBlock"] {{ display: flex !important; flex-wrap: nowrap !important; gap: 1.5rem; }}
+  [data-testid="stColumn"] {{ min-width: 0 !important; }}
   html, body, #root, [data-testid="stApp"], [data-testid="stAppViewContainer"], [data-testid="stMain"]
     {{ position: static !important; height: auto !important; overflow: visible !important; }}
   [data-testid="stMainBlockContainer"] {{ padding: 0; max-width: none; }}
