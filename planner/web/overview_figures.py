@@ -15,7 +15,7 @@ from planner.office.words import Words
 from planner.texts import Language, text
 from planner.units import hectares
 from planner.web import charts, parts
-from planner.web.overview_filters import by_year, by_year_and_tier, clicked, key_of, said
+from planner.web.overview_filters import by_year, by_year_and_tier, clicked, key_of, named
 from planner.web.sites import Selection, Site
 
 Table = Callable[[], None] | None
@@ -136,7 +136,7 @@ def area_by_year(book: Book, every: Collection[Site], chosen: Selection) -> Tabl
     )  # fmt: skip
 
     def table() -> None:
-        of = said(replace(chosen, year="", tier=""), words)
+        of = named(replace(chosen, year="", tier=""), words)
         with st.expander(text("web.table_of", lang, what=text("web.area_by_year", lang), of=of), key="area"):
             _area_table(years, words)
 

@@ -78,7 +78,7 @@ def filter_bar(book: Book, found: Collection[Site], chosen: Selection, summary: 
         for name, column in zip(names, st.columns(len(names)), strict=True):
             with column:
                 _box(name, offered[name], chosen, words, disabled=name == "township" and _is_open(chosen, offered))
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
             sentence, figures = parts.safe(said(chosen, words)), parts.safe(summary)
             parts.block(f"<p role='status'>{sentence} <span class='unit'>{figures}</span></p>")
             st.button(
@@ -118,11 +118,15 @@ def shown(name: str, value: str, words: Words) -> str:
 
 def said(chosen: Selection, words: Words) -> str:
     """What is chosen, in one sentence."""
-    lang = words.lang
-    parts_ = [_part(name, value, words) for name, value in chosen.chosen.items()]
-    if not parts_:
-        return text("overview.nothing_chosen", lang)
-    return text("overview.chosen", lang, what=" · ".join(parts_))
+    if chosen == EVERYTHING:
+        return text("overview.nothing_chosen", words.lang)
+    return text("overview.chosen", words.lang, what=named(chosen, words))
+
+
+def named(chosen: Selection, words: Words) -> str:
+    """What is chosen, as a name."""
+    found = [_part(name, value, words) for name, value in chosen.chosen.items()]
+    return " · ".join(found) or text("overview.all", words.lang)
 
 
 def _part(name: str, value: str, words: Words) -> str:

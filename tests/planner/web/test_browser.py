@@ -129,7 +129,7 @@ def test_the_baseline(walk: Walk, baseline: tuple[str, dict[str, Any]], lang: st
     assert {"zh": "合成数据", "en": "Synthetic data"}[lang] in words
     assert {"zh": "距最优至多", "en": "from the best possible"}[lang] in words
     assert walk.page.locator("canvas").count() >= 1
-    assert walk.page.locator('[data-testid="stVegaLiteChart"]').count() == 2
+    assert walk.page.locator('[data-testid="stVegaLiteChart"]').count() == 4
 
     assert walk.requests
     assert walk.foreign() == []

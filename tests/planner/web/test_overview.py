@@ -82,10 +82,10 @@ class TestPlan:
         page.selectbox(key="filter_district").select_index(2).run()
         assert list(page.dataframe[0].value["patch"]) == ["P2", "P3"]
         assert "2 个图斑 · 3.0001 公顷 · 2,500 克朗" in markup(page)
-        page.selectbox(key="filter_treatment").select_index(2).run()
+        page.selectbox(key="filter_category").select("comprehensive").run()
         assert list(page.dataframe[0].value["patch"]) == ["P3"]
-        page.selectbox(key="filter_start").select_index(1).run()
-        assert page.dataframe[0].value.empty
+        page.selectbox(key="filter_year").select_index(1).run()
+        assert not page.dataframe
         assert not page.exception
 
     def test_one_purse_alone(self, open_page: Open, tmp_path: Path) -> None:

@@ -106,7 +106,8 @@ class TestWhichPlan:
         page = look(tmp_path, lang="en")
         assert "Proved optimal" in markup(page)
         assert buttons(page) == {
-            text(key, "en") for key in ("web.download_csv", "web.download_plan", "login.download_city")
+            text(key, "en")
+            for key in ("overview.clear", "web.download_csv", "web.download_plan", "login.download_city")
         }
         assert not CHINESE.search(markup(page) + "".join(page.selectbox(key="plan_choice").options))
         service.close()
