@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 from dataclasses import replace
@@ -219,7 +220,9 @@ class TestMap:
         assert {(row["patch"], row["state"], row["faded"]) for row in points} == {
             ("A", str(FIRST), False), ("B", str(FIRST + 1), False), ("N", "自然恢复", False), ("D", "未列入计划", True),
         }  # fmt: skip
-        bubbles = [row for rows in spec["datasets"].values() if isinstance(rows, list) for row in rows if "count" in row]
+        bubbles = [
+            row for rows in spec["datasets"].values() if isinstance(rows, list) for row in rows if "count" in row
+        ]
         assert [(row["district"], row["count"]) for row in bubbles] == [("South", 1)]
         assert spec["projection"] == {"type": "identity", "reflectY": True}
         assert len(spec["datasets"]["districts"]["features"]) == 2
@@ -271,5 +274,5 @@ def test_years_are_told_apart_without_colour() -> None:
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
     shades = [light(colour) for colour in theme.year_colours(5)]
-    assert all(lighter / darker > 1.25 for darker, lighter in zip(shades, shades[1:], strict=False))
+    assert all(lighter / darker > 1.25 for darker, lighter in itertools.pairwise(shades))
     assert len(theme.year_colours(1)) == 1

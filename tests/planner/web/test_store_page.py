@@ -140,6 +140,18 @@ class TestWho:
         assert "South" not in everything(page)
         assert not any(patch in everything(page) for patch in stores.OF_SOUTH)
 
+    def test_a_link_to_another_district_s_patch_shows_nothing_of_it(
+        self, look: Look, tmp_path: Path, adopted: int
+    ) -> None:
+        page = look(tmp_path, "u-north", district="South", patch="P2")
+        assert list(page.dataframe[0].value["patch"]) == list(stores.OF_NORTH)
+        charts = page.get("vega_lite_chart")
+        assert len(charts) == 2  # no map: the city has no boundaries
+        drawn = b"".join(data.data.data for chart in charts for data in chart.proto.datasets)
+        assert b"North" not in drawn  # its townships, nothing above them
+        assert b"South" not in drawn
+        assert not any(patch in everything(page) for patch in stores.OF_SOUTH)
+
     def test_two_districts_one_at_a_time(self, look: Look, tmp_path: Path, adopted: int) -> None:
         page = look(tmp_path, "u-both")
         assert list(page.dataframe[0].value["patch"]) == list(stores.OF_NORTH)
