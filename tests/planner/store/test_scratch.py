@@ -90,7 +90,8 @@ def test_what_is_too_large_or_too_many_is_refused_and_what_was_there_stays(store
 
 
 @pytest.mark.parametrize(
-    ("key", "content", "fault"), [("", "x", "no_name"), (" ", "x", "no_name"), ("k", "\0", "bad_text"), ("\ud800", "x", "bad_text")]
+    ("key", "content", "fault"),
+    [("", "x", "no_name"), (" ", "x", "no_name"), ("k", "\0", "bad_text"), ("\ud800", "x", "bad_text")],
 )  # fmt: skip
 def test_what_no_store_keeps_is_refused(store: Store, key: str, content: str, fault: str) -> None:
     assert fault_of(lambda: keep(store, key, content)) == fault
