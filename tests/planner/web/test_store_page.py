@@ -78,13 +78,13 @@ class TestWhichPlan:
         service = stores.alone(tmp_path)
         desk = service.desk()
         first, second = stores.keep(desk, "one"), stores.keep(desk, "two")
-        assert look(tmp_path).selectbox(key="plan_choice").value == second
+        assert look(tmp_path).selectbox(key="at_hand_plan").value == second
         desk.deciding.adopt(first, "同意")
         page = look(tmp_path)
-        box = page.selectbox(key="plan_choice")
+        box = page.selectbox(key="at_hand_plan")
         assert box.value == first
         assert [("已采用" in option) for option in box.options] == [False, True]  # the newest first
-        assert look(tmp_path, plan=str(second)).selectbox(key="plan_choice").value == second
+        assert look(tmp_path, plan=str(second)).selectbox(key="at_hand_plan").value == second
         box.select_index(0).run()
         assert page.query_params["plan"] in (str(second), [str(second)])
         assert "status plan" in markup(page)
@@ -108,7 +108,7 @@ class TestWhichPlan:
         assert buttons(page) == {
             text(key, "en") for key in ("web.download_csv", "web.download_plan", "login.download_city")
         }
-        assert not CHINESE.search(markup(page) + "".join(page.selectbox(key="plan_choice").options))
+        assert not CHINESE.search(markup(page) + "".join(page.selectbox(key="at_hand_plan").options))
         service.close()
 
 
@@ -151,7 +151,7 @@ class TestWho:
         later = stores.keep(office.desk("u-finance"), "draft")
         page = look(tmp_path, "u-north", plan=str(later))
         assert text("login.not_there", "zh") in markup(page)
-        assert "draft" not in "".join(page.selectbox(key="plan_choice").options)
+        assert "draft" not in "".join(page.selectbox(key="at_hand_plan").options)
 
     def test_an_administrator_sees_people_and_no_plan(self, look: Look, tmp_path: Path, adopted: int) -> None:
         page = look(tmp_path, stores.ADMIN)
