@@ -20,55 +20,8 @@ from planner.web.overview_figures import area_by_year, unit_head
 from planner.web.overview_filters import filter_bar, selection
 from planner.web.overview_places import places
 from planner.web.overview_tasks import summary, task_table
-from planner.web.seen import Choice, View
+from planner.web.seen import View
 from planner.web.sites import sites
-
-_CHOICE = "plan_choice"
-_TO_A_PLAN = """planner keep ledger.xlsx
-planner keep scenario.toml
-planner submit LEDGER SCENARIO
-planner work"""
-
-
-def plan_choice(view: View, lang: Language) -> None:
-    """Let one of the plans be chosen; the URL names it from then on."""
-    named = {choice.kept.id: _named(choice, lang) for choice in view.choices}
-    st.session_state[_CHOICE] = view.version
-
-    def chosen() -> None:
-        st.query_params["plan"] = str(st.session_state[_CHOICE])
-
-    st.selectbox(
-        text("login.choose_plan", lang), list(named), index=None, key=_CHOICE, on_change=chosen,
-        format_func=lambda version: named[version], placeholder="–",
-    )  # fmt: skip
-
-
-def _named(choice: Choice, lang: Language) -> str:
-    kept = choice.kept
-    whose = f"{kept.document.district} · " if kept.document.district else ""
-    return text(
-        "login.plan_option", lang, name=whose + kept.document.name, number=kept.number,
-        status=text(f"login.status_{kept.meta['status']}", lang), at=kept.at[:16].replace("T", " "),
-        adopted=text("login.adopted", lang) if choice.adopted else "",
-    )  # fmt: skip
-
-
-def not_there(_view: View, lang: Language) -> None:
-    """Say that the plan that the URL names is not there for this person."""
-    parts.title(text("web.page_overview", lang), "", "")
-    asked = str(st.query_params.get("plan"))[:20]
-    parts.status("none", text("login.not_there", lang), text("login.not_there_more", lang, id=asked))
-
-
-def nothing_kept(view: View, lang: Language) -> None:
-    """Say what to do where there is no plan yet."""
-    parts.title(text("web.page_overview", lang), "", "")
-    if view.desk is not None and view.desk.may(Action.KEEP_CITY):
-        parts.status("none", text("login.no_plan_yet", lang), text("login.no_plan_yet_city", lang))
-        st.code(_TO_A_PLAN, language=None)
-        return
-    parts.status("none", text("login.no_plan_yet", lang), text("login.no_plan_yet_district", lang))
 
 
 def people_alone(view: View, lang: Language) -> None:

@@ -13,6 +13,7 @@ from planner.scenario import overridden
 from planner.service import Action, Desk, NotAllowed
 from planner.service.kept import PLAN_KIND
 from planner.service.viewing import DistrictView
+from planner.web import address
 from planner.web.seen import Choice, Kind, Opened, View
 
 KEPT_PLANS = 8
@@ -42,7 +43,7 @@ def seen(desk: Desk, asked: str | None) -> View:
     if not choices:
         return View(Kind.EMPTY, path, desk=desk)
     known = {choice.kept.id for choice in choices}
-    version = _number(asked) if asked else next(iter(in_force & known), choices[0].kept.id)
+    version = address.as_number(asked) if asked else next(iter(in_force & known), choices[0].kept.id)
     if version not in known:
         return View(Kind.NOT_THERE, path, desk=desk, choices=choices)
     try:
@@ -58,10 +59,6 @@ def seen(desk: Desk, asked: str | None) -> View:
     except BadInput as refused:
         found = View(Kind.UNREADABLE, path, faults=refused.findings)
     return replace(found, desk=desk, choices=choices, version=version)
-
-
-def _number(asked: str) -> int | None:
-    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 16 else None
 
 
 @st.cache_resource(max_entries=KEPT_PLANS, show_spinner=False)

@@ -26,6 +26,15 @@ CSS = f"""<style>
 [data-testid="stSidebar"] {{ border-right: 1px solid {LINE}; }}
 [data-testid="stVerticalBlock"] {{ gap: 0.75rem; }}
 [data-testid="stVegaLiteChart"] {{ min-height: 290px; }}
+.st-key-at_hand {{ border-bottom: 1px solid {LINE}; padding-bottom: 0.4rem; }}
+.st-key-at_hand [data-testid="stWidgetLabel"] p {{ color: {GREY}; font-size: 0.8rem; }}
+.sf .job {{ border-left: 3px solid {LINE}; padding: 0.1rem 0.6rem; font-size: 0.85rem; }}
+@media print {{
+  [data-testid="stSidebar"], [data-testid="stHeader"], button {{ display: none !important; }}
+  [data-testid="stMainBlockContainer"] {{ padding: 0; max-width: none; }}
+  [data-testid="stAppViewContainer"], [data-testid="stMain"], [data-testid="stApp"] {{
+    position: static !important; overflow: visible !important; height: auto !important; }}
+}}
 .sf {{ color: {INK}; font-variant-numeric: tabular-nums; line-height: 1.5; }}
 .sf h1 {{ font-size: 1.5rem; font-weight: 700; margin: 0; padding: 0; }}
 .sf h2 {{ font-size: 1.05rem; font-weight: 700; margin: 0.6rem 0 0; padding: 0; }}

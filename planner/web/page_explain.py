@@ -1,0 +1,13 @@
+"""Explanations."""
+
+from __future__ import annotations
+
+from planner.web import hand, parts, shell
+
+
+def show() -> None:
+    """Show the page."""
+    at_hand = hand.begin("explain")
+    if at_hand is None or not hand.has_plan(at_hand, "explain"):
+        return
+    parts.title(shell.page_title("explain", at_hand.lang), "", "")

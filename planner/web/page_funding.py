@@ -1,0 +1,13 @@
+"""Funding."""
+
+from __future__ import annotations
+
+from planner.web import hand, parts, shell
+
+
+def show() -> None:
+    """Show the page."""
+    at_hand = hand.begin("funding")
+    if at_hand is None or not hand.has_plan(at_hand, "funding"):
+        return
+    parts.title(shell.page_title("funding", at_hand.lang), "", "")

@@ -1,0 +1,13 @@
+"""Robustness."""
+
+from __future__ import annotations
+
+from planner.web import hand, parts, shell
+
+
+def show() -> None:
+    """Show the page."""
+    at_hand = hand.begin("robust")
+    if at_hand is None or not hand.has_plan(at_hand, "robust"):
+        return
+    parts.title(shell.page_title("robust", at_hand.lang), "", "")
