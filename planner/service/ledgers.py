@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,8 +15,7 @@ from planner.ledger import load_ledger, propose_mapping, save_ledger
 from planner.ledger.excel import examine_ledger
 from planner.ledger.mapping import MappedColumn, read_mapping
 from planner.office.folder import LEDGER
-
-Report = Callable[[Mapping[str, Any]], None]
+from planner.service.progress import Report
 
 
 class Checked(BaseModel):
