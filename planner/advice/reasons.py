@@ -28,7 +28,7 @@ from planner.ledger import Ledger, Patch
 from planner.model import Effort, Formulation, Session, formulate, warm
 from planner.model.effects import Effects, effects_of
 from planner.model.missing import least_missing
-from planner.plan import Missing, Pick, Plan, PlanStatus, Works
+from planner.plan import Missing, Pick, Plan, PlanStatus, Works, build_body
 from planner.scenario import Lock, LockKind, Scenario, overridden
 from solvers import Problem, Sense
 
@@ -206,7 +206,8 @@ def at_once(ledger: Ledger, scenario: Scenario, plan: Plan, patch: str) -> Reaso
     Returns
     -------
     Reasons
-        A year that only solving again can settle is ``open``, with the rows that break where the patch alone is moved.
+        A year that only solving again can settle is ``open``, with the rows that break where the patch alone is moved,
+        or, where none does, what the goals come to by that.
 
     Raises
     ------
@@ -308,7 +309,24 @@ class _Asking:
         return OtherYear(year=year, outcome="removed", clauses=tuple(against)) if against else None
 
     def _open(self, year: int | None) -> OtherYear:
-        return OtherYear(year=year, outcome="open", in_the_way=tuple(self._broken(self._moved(year))))
+        picks = self._moved(year)
+        in_the_way = tuple(self._broken(picks))
+        return OtherYear(
+            year=year, outcome="open", in_the_way=in_the_way, goals=() if in_the_way else self._moved_alone(picks)
+        )
+
+    def _moved_alone(self, picks: list[Pick]) -> tuple[GoalCost, ...]:
+        """What the goals come to where the patch alone is moved; others may then be moved to better them."""
+        metrics = build_body(self.ledger, self.scenario, picks, self.plan.auxiliary.grants).metrics
+        worth = metrics.goals if metrics is not None else {}
+        return tuple(
+            GoalCost(
+                name=goal.name, value=worth[goal.name], plan=goal.value, change=worth[goal.name] - goal.value,
+                change_bound=None, gap=None, proved=False,
+            )
+            for goal in self.plan.certificate.goals
+            if goal.name in worth
+        )  # fmt: skip
 
     def _again(self, year: int | None, asked: int) -> OtherYear:
         seconds = max(1.0, self.effort.seconds / max(1, asked))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from planner.office.outlook import Said
 from planner.office.shown import capital
-from planner.office.words import Words, goal_words
+from planner.office.words import Words
 from planner.plan import Plan, Task
 from planner.store import Version
 from planner.texts import text
@@ -29,17 +30,17 @@ def alternatives(hand: Hand, plan: Version, opened: Opened, patch: str) -> None:
     job = hand.desk.jobs.find_ask("alternatives", plan.id, OPTIONS)
     kept = hand.desk.keeping.answer(int(job.result["version"])) if job is not None else None
     beside = dict(kept.plans) if kept is not None else {}
-    goals = list(found["values"])
+    said, goals = Said(words), list(found["values"])
     heads = [text("explain.which_plan", lang), text("explain.this_patch", lang), text("explain.distance", lang)]
-    heads += [capital(goal_words(goal, lang)) for goal in goals]
+    heads += [capital(said.goal_head(goal)) for goal in goals]
     rows = [[text("explain.the_plan", lang), decided(opened.plan, patch, words), "–",
-             *(f"{found['values'][goal]:,}" for goal in goals)]]  # fmt: skip
+             *(said.goal(goal, found['values'][goal]) for goal in goals)]]  # fmt: skip
     for one in found["alternatives"]:
         number = str(one["number"])
         other = _plan(hand, int(beside[number])) if number in beside else None
         rows.append(
             [text("explain.alternative", lang, number=number), decided(other, patch, words) if other else "–",
-             f"{one['distance']:,}", *(f"{one['values'][goal]:,}" for goal in goals)]
+             f"{one['distance']:,}", *(said.goal(goal, one['values'][goal]) for goal in goals)]
         )  # fmt: skip
     parts.table(heads, rows, text_columns=2, name="alternatives")
     if not found["enough"]:

@@ -8,8 +8,9 @@ from planner.advice.around import GoalCost
 from planner.advice.reasons import Binding, OtherYear, Reasons
 from planner.advice.said import Voice
 from planner.office.figures import Book
+from planner.office.outlook import Said
 from planner.office.shown import capital
-from planner.office.words import Words, goal_words
+from planner.office.words import Words
 from planner.plan import Purse
 from planner.store import Version
 from planner.texts import Language, text
@@ -76,7 +77,9 @@ def year_row(year: OtherYear, book: Book) -> Sequence[str]:
     """One year: what came of it, why, what the goals come to, and who moves."""
     lang, words = book.words.lang, book.words
     when = str(year.year) if year.year is not None else text("explain.not_planned", lang)
-    goals = words.listed(goal_change(goal, lang) for goal in year.goals if goal.change)
+    goals = words.listed(goal_change(goal, words, sure=year.outcome != "open") for goal in year.goals if goal.change)
+    if goals and year.outcome == "open":
+        goals = text("explain.alone", lang, goals=goals)
     solved = year.outcome in ("optimal", "within_gap")
     moves = [
         text("explain.move", lang, patch=move.patch, before=move.before or "–", after=move.after or "–")
@@ -114,11 +117,15 @@ def broken_words(row: Binding, voice: Voice, lang: Language) -> str:
     ).replace("  ", " ")  # fmt: skip
 
 
-def goal_change(goal: GoalCost, lang: Language) -> str:
-    """How much a goal changes, and how sure that is."""
+def goal_change(goal: GoalCost, words: Words, *, sure: bool) -> str:
+    """How much a goal changes; with how sure that is, where it was solved for."""
+    said = Said(words)
+
+    def amount(value: float) -> str:
+        return ("+" if value > 0 else "") + said.goal(goal.name, value)
+
     proof = "proved" if goal.proved else "bounded" if goal.change_bound is not None else "unbounded"
-    bound = f"{goal.change_bound:+,}" if goal.change_bound is not None else ""
     return text(
-        f"explain.change_{proof}", lang, goal=capital(goal_words(goal.name, lang)), change=f"{goal.change:+,}",
-        bound=bound,
+        f"explain.change_{proof if sure else 'plain'}", words.lang, goal=capital(said.goal_head(goal.name)),
+        change=amount(goal.change), bound="" if goal.change_bound is None else amount(goal.change_bound),
     )  # fmt: skip
