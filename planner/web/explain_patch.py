@@ -105,7 +105,8 @@ def because(year: OtherYear, words: Words) -> str:
         for one in year.missing
     ]  # fmt: skip
     if not year.missing:
-        said += [broken_words(row, voice, lang) for row in year.in_the_way[:_SHOWN_ROWS]]
+        rows = [broken_words(row, voice, lang) for row in year.in_the_way[:_SHOWN_ROWS]]
+        said += [text("explain.alone_breaks", lang, rows=words.listed(rows))] if rows else []
     return text("explain.semicolon", lang).join(said) or "–"
 
 

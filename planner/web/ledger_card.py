@@ -18,7 +18,7 @@ from planner.units import hectares
 from planner.web import parts
 from planner.web.hand import Hand
 
-_COLUMNS, _HEAD_LINES = 3, 3
+_COLUMNS, _HEAD_LINES = 3, 2
 
 
 def book_at(hand: Hand, ledger: int) -> Book | None:
@@ -70,9 +70,8 @@ def facts(card: Card, lang: Language) -> None:
     for place, several in zip(st.columns(_COLUMNS, gap="medium"), _spread(groups), strict=True):
         with place:
             for group, said in several:
-                parts.heading(group.title.in_(lang))
                 parts.table(
-                    [text("ledger_page.field", lang), text("ledger_page.value", lang)],
+                    [group.title.in_(lang), text("ledger_page.value", lang)],
                     [(fact.title.in_(lang), fact.value.in_(lang)) for fact in said],
                     text_columns=2, long_columns=frozenset((1,)), name=f"card_{group.name}",
                 )  # fmt: skip
@@ -88,8 +87,9 @@ def _spread(groups: list[tuple[Group, list[Fact]]]) -> list[list[tuple[Group, li
     places: list[list[tuple[Group, list[Fact]]]] = [[] for _ in range(_COLUMNS)]
     done = 0
     for group, said in groups:
-        places[min(_COLUMNS - 1, done * _COLUMNS // max(total, 1))].append((group, said))
-        done += len(said) + _HEAD_LINES
+        size = len(said) + _HEAD_LINES
+        places[min(_COLUMNS - 1, (2 * done + size) * _COLUMNS // (2 * total))].append((group, said))
+        done += size
     return places
 
 

@@ -20,7 +20,7 @@ from planner.web.ledger_register import Register, headers
 from planner.web.tasks import harmless
 
 _HEIGHT, _ROW = 352, 32
-_WIDE = {"patch": 130, "name": 220, "district": 90, "township": 120, "kind": 130, "treatment": 90}
+_WIDE = {"patch": 130, "name": 190, "district": 74, "township": 110, "kind": 110, "treatment": 80, "relation": 80}
 
 
 def patch_list(register: Register, starts: dict[str, int]) -> Patch | None:
@@ -45,8 +45,8 @@ def patch_list(register: Register, starts: dict[str, int]) -> Patch | None:
         parts.quiet(_summary(register, found))
     with right:
         st.download_button(
-            text("web.download_csv", lang), lambda: csv_of(register, found, starts), key="ledger_csv", mime="text/csv",
-            file_name=_file_name(register, filters), on_click="ignore", width="stretch",
+            text("ledger_page.download_list", lang), lambda: csv_of(register, found, starts), key="ledger_csv",
+            mime="text/csv", file_name=_file_name(register, filters), on_click="ignore", width="stretch",
         )  # fmt: skip
     if not found:
         parts.status("none", text("ledger_page.none_found", lang), text("ledger_page.none_found_more", lang))
@@ -60,7 +60,7 @@ def _table(register: Register, found: list[str], starts: dict[str, int], filters
     lang = register.words.lang
     shown = register.frame.loc[found]
     if starts:
-        shown = shown.assign(start=pd.Series(starts))
+        shown.insert(list(shown.columns).index("kind"), "start", pd.Series(starts))
     key = f"ledger_table:{register.version}:{hash(filters)}"  # a new table forgets which row of the old was chosen
 
     def selected() -> None:
@@ -80,7 +80,7 @@ def _config(register: Register) -> dict[str, Any]:
         if name in ("area_m2", "cost_yuan"):
             config[name] = st.column_config.NumberColumn(head, format="%,.2f")
         elif name in ("tier", "hazard_points"):
-            config[name] = st.column_config.NumberColumn(head, format="%d")
+            config[name] = st.column_config.NumberColumn(head, format="%d", width=70)
         else:
             config[name] = st.column_config.TextColumn(head, width=_WIDE.get(name, 100), pinned=name == "patch")
     lang = register.words.lang

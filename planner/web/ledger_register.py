@@ -79,8 +79,8 @@ def headers(words: Words) -> dict[str, str]:
         name = title_of(field, known[field], lang)
         return text("web.column_with_unit", lang, column=name, unit=units[field]) if field in units else name
 
-    fields = ("patch", "name", "district", "township", "kind", "treatment", "tier", "area_m2", "cost_yuan")
-    found = {field: head(field) for field in (*fields, "hazard_points", "ever_licensed")}
+    fields = ("patch", "name", "district", "township", "treatment", "tier", "area_m2", "cost_yuan", "hazard_points")
+    found = {field: head(field) for field in (*fields, "kind", "ever_licensed")}
     return found | {"relation": text("ledger_page.relation", lang)}
 
 
