@@ -86,6 +86,7 @@ def year_row(year: OtherYear, book: Book) -> Sequence[str]:
         for move in year.moves[:_SHOWN_MOVES]
     ]
     more = text("explain.more_moves", lang, count=len(year.moves)) if len(year.moves) > _SHOWN_MOVES else ""
+    more += text("explain.not_fewest", lang) if year.moves and not year.fewest else ""
     return (
         when, text(f"explain.outcome_{year.outcome}", lang), because(year, words),
         goals or (text("explain.no_change", lang) if solved else "–"),
@@ -123,7 +124,8 @@ def goal_change(goal: GoalCost, words: Words, *, sure: bool) -> str:
     said = Said(words)
 
     def amount(value: float) -> str:
-        return ("+" if value > 0 else "") + said.goal(goal.name, value)
+        shown = said.goal(goal.name, value)
+        return "0" if not shown.strip("-0.") else ("+" if value > 0 else "") + shown
 
     proof = "proved" if goal.proved else "bounded" if goal.change_bound is not None else "unbounded"
     return text(

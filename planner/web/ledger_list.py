@@ -80,7 +80,7 @@ def _config(register: Register) -> dict[str, Any]:
         if name in ("area_m2", "cost_yuan"):
             config[name] = st.column_config.NumberColumn(head, format="%,.2f")
         elif name in ("tier", "hazard_points"):
-            config[name] = st.column_config.NumberColumn(head, format="%d", width=70)
+            config[name] = st.column_config.NumberColumn(head, format="%d", width=90 if name == "hazard_points" else 60)
         else:
             config[name] = st.column_config.TextColumn(head, width=_WIDE.get(name, 100), pinned=name == "patch")
     lang = register.words.lang

@@ -58,16 +58,21 @@ def register_of(hand: Hand, version: Version) -> Register:
 @st.cache_resource(max_entries=KEPT_REGISTERS, show_spinner=False)
 def _register(place: str, version: int, lang: Language, _ledger: Ledger) -> Register:
     """The caller has opened the ledger, and so asked whether this person may see it."""
-    words = Words(lang, _ledger.meta)
-    compared = {one.patch.patch: one for one in category.compare(_ledger)}
-    rows = [_row(patch, words, compared[patch.patch]) for patch in _ledger.patches]
-    names = [patch.patch for patch in _ledger.patches]
+    return made_register(version, _ledger, lang)
+
+
+def made_register(version: int, ledger: Ledger, lang: Language) -> Register:
+    """A ledger's register in a language."""
+    words = Words(lang, ledger.meta)
+    compared = {one.patch.patch: one for one in category.compare(ledger)}
+    rows = [_row(patch, words, compared[patch.patch]) for patch in ledger.patches]
+    names = [patch.patch for patch in ledger.patches]
     frame = pd.DataFrame(rows, index=names, columns=list(headers(words)))
     searched = pd.Series(
-        [" ".join(str(getattr(patch, field)) for field in _SEARCHED).lower() for patch in _ledger.patches],
+        [" ".join(str(getattr(patch, field)) for field in _SEARCHED).lower() for patch in ledger.patches],
         index=names, dtype=object,
     )  # fmt: skip
-    return Register(version, _ledger, words, frame, searched, compared)
+    return Register(version, ledger, words, frame, searched, compared)
 
 
 def headers(words: Words) -> dict[str, str]:

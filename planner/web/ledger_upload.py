@@ -22,6 +22,9 @@ from planner.texts import text
 from planner.web import address, ledger_findings, ledger_mapping, ledger_merge, parts, work
 from planner.web.hand import Hand
 
+_FIRST = 0
+"""Stands for a ledger that is the first of its name."""
+
 KINDS = ["xlsx", "xlsm", "xls", "ods", "csv"]
 _FILE, _NAME, _NOTE, _FOLLOWS = "ledger_file", "ledger_name", "ledger_note", "ledger_follows"
 
@@ -111,24 +114,24 @@ def _keep(hand: Hand, job: Job) -> None:
     parts.heading(text("ledger_page.keep", lang))
     heads = {head.id: head for kept in hand.of_kind("ledger") if not kept.document.district
              for head in (hand.newest_of(kept),)}  # fmt: skip
-    options = [*heads, None]
+    options = [*heads, _FIRST]
     left, middle, right = st.columns([2, 2, 3])
     with left:
         follows = st.selectbox(
             text("ledger_page.follows", lang), options, key=_FOLLOWS,
-            format_func=lambda one: text("ledger_page.first", lang) if one is None else
+            format_func=lambda one: text("ledger_page.first", lang) if one == _FIRST else
             text("ledger_page.next_of", lang, name=heads[one].document.name, number=heads[one].number + 1),
         )  # fmt: skip
     with middle:
-        if follows is None:
+        if follows == _FIRST:
             st.text_input(text("ledger_page.name", lang), key=_NAME, max_chars=100)
     with right:
         st.text_input(text("ledger_page.note", lang), key=_NOTE, max_chars=300)
 
     def keep() -> None:
-        name = heads[follows].document.name if follows is not None else str(st.session_state[_NAME]).strip()
+        name = str(st.session_state[_NAME]).strip() if follows == _FIRST else heads[follows].document.name
         note = str(st.session_state[_NOTE]).strip()
-        reading = work.ask(lambda: _read(hand, job, name, follows, note))
+        reading = work.ask(lambda: _read(hand, job, name, follows or None, note))
         if reading is not None:
             address.put("read", reading.id)
 

@@ -16,7 +16,7 @@ from planner.texts import text
 from planner.web import parts, theme
 
 HEIGHT, BAR = 260, 26
-_BANDS = (("p95", "#d6e5dc"), ("p80", "#a9c9b8"), ("p50", "#6f9f87"))
+_BANDS = ("#d6e5dc", "#a9c9b8")
 
 
 def probabilities(found: Stress, said: Said) -> Any:
@@ -43,38 +43,42 @@ def probabilities(found: Stress, said: Said) -> Any:
 
 
 def fan(years: Sequence[PurseYear], said: Said) -> Any:
-    """What a purse needs in each year: planned, and the amounts that 50, 80 and 95 % of the draws do not exceed."""
+    """How much more than planned a purse needs in each year, in 50, 80 and 95 % of the draws at most."""
     size, lang = said.words.size, said.lang
     names = {key: text(f"robust_page.{key}", lang) for key in ("planned", "p50", "p80", "p95")}
-    rows = [
-        (str(row.year), names[key], getattr(row.need, key) / size, said.money(getattr(row.need, key)))
-        for row in years
-        for key, _ in _BANDS
-    ]
-    frame = pd.DataFrame(rows, columns=["year", "band", "amount", "words"])
-    line = pd.DataFrame(
-        [(str(row.year), names["planned"], row.planned / size, said.money(row.planned)) for row in years],
-        columns=["year", "band", "amount", "words"],
+    keys = ("p50", "p80", "p95")
+    frame = pd.DataFrame(
+        [
+            {"year": str(row.year), "zero": 0.0, "planned": said.money(row.planned)}
+            | {key: (getattr(row.need, key) - row.planned) / size for key in keys}
+            | {f"{key}_words": said.money(getattr(row.need, key)) for key in keys}
+            for row in years
+        ]
     )
     x = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelFontSize=13, tickSize=0, domainColor=theme.LINE))
-    colours = alt.Scale(
-        domain=[*(names[key] for key, _ in _BANDS), names["planned"]], range=[*(colour for _, colour in _BANDS), INK]
-    )
-    colour = alt.Color(
-        "band:N", scale=colours, legend=alt.Legend(orient="bottom", title=None, columns=4, labelFontSize=12)
-    )
-    y = alt.Y("amount:Q", title=None, axis=alt.Axis(format=",.2~f", tickCount=5, gridColor=theme.LINE, domain=False))
-    tips = [
-        alt.Tooltip("year:O", title=text("web.year", lang)),
-        alt.Tooltip("band:N", title=text("robust_page.fan", lang)),
-        alt.Tooltip("words:N", title=said.words.unit),
-    ]
-    bands = alt.Chart(frame).mark_area(opacity=1, line=False).encode(x=x, y=y.stack(None), color=colour, tooltip=tips)
-    planned = (
-        alt.Chart(line).mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=50, color=INK))
-        .encode(x=x, y=y, color=colour, tooltip=tips)
-    )  # fmt: skip
-    return finished(bands + planned, HEIGHT)
+    axis = alt.Axis(format="+,.2~f", tickCount=5, gridColor=theme.LINE, domain=False)
+    tips = [alt.Tooltip("year:O", title=text("web.year", lang)), alt.Tooltip("planned:N", title=names["planned"])]
+    tips += [alt.Tooltip(f"{key}_words:N", title=names[key]) for key in keys]
+    chart = alt.Chart(frame)
+    domain = [f"{names['p80']}–{names['p95']}", f"{names['p50']}–{names['p80']}", names["p50"], names["planned"]]
+    legend = alt.Legend(orient="bottom", title=None, columns=4, labelFontSize=12, symbolType="square", symbolOpacity=1)
+    colours = alt.Scale(domain=domain, range=[*_BANDS, ACCENT, INK])
+
+    layers = [
+        chart.transform_calculate(part=f"'{domain[0]}'").mark_area()
+        .encode(x=x, y=alt.Y("p80:Q", title=None, axis=axis), y2="p95:Q", color=_part(colours, legend), tooltip=tips),
+        chart.transform_calculate(part=f"'{domain[1]}'").mark_area()
+        .encode(x=x, y=alt.Y("p50:Q", title=None, axis=axis), y2="p80:Q", color=_part(colours, legend), tooltip=tips),
+        chart.transform_calculate(part=f"'{domain[2]}'").mark_line(strokeWidth=2, point=True)
+        .encode(x=x, y=alt.Y("p50:Q", title=None, axis=axis), color=_part(colours, legend), tooltip=tips),
+        chart.transform_calculate(part=f"'{domain[3]}'").mark_line(strokeWidth=2)
+        .encode(x=x, y=alt.Y("zero:Q", title=None, axis=axis), color=_part(colours, legend), tooltip=tips),
+    ]  # fmt: skip
+    return finished(alt.layer(*layers), HEIGHT)
+
+
+def _part(colours: alt.Scale, legend: alt.Legend) -> alt.Color:
+    return alt.Color("part:N", scale=colours, legend=legend)
 
 
 def beside(nominal: Stress, robust: Stress, said: Said) -> Any:

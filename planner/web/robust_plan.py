@@ -94,7 +94,10 @@ def _answer(
         source, _, district = row["place"].partition("/")
         purse, money = said.purse(source, district or None), said.money(row["amount"])
         short.append(text("robust_page.still_short", lang, purse=purse, money=money, unit=said.words.unit))
-    parts.status("none" if short else "plan", words, said("robust_short") if short else "", *short)
+    if short:
+        parts.status("none", said("robust_short"), text("robust_page.asked", lang, what=words), *short)
+    else:
+        parts.status("plan", words)
     _prices(found, said)
     if found["stressed"] and found["stressed_nominal"]:
         one, other = (Stress.model_validate(found[name]) for name in ("stressed_nominal", "stressed"))
@@ -118,7 +121,7 @@ def _prices(found: Mapping[str, Any], said: Said) -> None:
     parts.table(heads, rows, name="prices")
     optimal = PlanStatus.OPTIMAL
     if {found["nominal_status"], found["status"]} != {optimal}:
-        parts.quiet(said("price_open"))
+        parts.quiet(text("robust_page.price_open", said.lang))
 
 
 def _beside_table(nominal: Stress, robust: Stress, said: Said) -> None:
