@@ -23,13 +23,11 @@ def alternatives(hand: Hand, plan: Version, opened: Opened, patch: str) -> None:
     lang, words = hand.lang, opened.books[hand.lang].words
     parts.heading(text("explain.alternatives", lang))
     label = text("explain.ask_alternatives", lang, count=COUNT, percent=WITHIN, seconds=f"{SECONDS:g}")
-    found = work.question(hand.desk, "alternatives", plan.id, OPTIONS, lang, label=label, key="ask_alternatives")
-    if found is None:
+    answer = work.answer(hand.desk, "alternatives", plan.id, OPTIONS, lang, label=label, key="ask_alternatives")
+    if answer is None:
         parts.quiet(text("explain.alternatives_more", lang, percent=WITHIN))
         return
-    job = hand.desk.jobs.find_ask("alternatives", plan.id, OPTIONS)
-    kept = hand.desk.keeping.answer(int(job.result["version"])) if job is not None else None
-    beside = dict(kept.plans) if kept is not None else {}
+    found, beside = answer.data, answer.plans
     said, goals = Said(words), list(found["values"])
     heads = [text("explain.which_plan", lang), text("explain.this_patch", lang), text("explain.distance", lang)]
     heads += [capital(said.goal_head(goal)) for goal in goals]

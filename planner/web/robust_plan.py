@@ -12,6 +12,7 @@ from planner.office.figures import Book
 from planner.office.outlook import Said
 from planner.office.shown import capital
 from planner.plan import Plan, PlanStatus
+from planner.service.standing import KeptAnswer
 from planner.store import Version
 from planner.texts import text
 from planner.web import address, parts, robust_figures, work
@@ -32,9 +33,9 @@ def robust(hand: Hand, plan: Version, book: Book) -> None:
     parts.quiet(text("robust_page.robust_more", lang))
     options = {**_choose(hand), "seconds": SECONDS}
     label = text("robust_page.ask_robust", lang, seconds=f"{SECONDS:g}")
-    found = work.question(hand.desk, "robust", plan.id, options, lang, label=label)
-    if found is not None:
-        _answer(hand, plan, found, options, book, said)
+    answer = work.answer(hand.desk, "robust", plan.id, options, lang, label=label)
+    if answer is not None:
+        _answer(hand, answer, book, said)
 
 
 def _choose(hand: Hand) -> dict[str, Any]:
@@ -78,9 +79,8 @@ def _put(name: str) -> None:
     address.put(name, st.session_state[f"robust_{name}"])
 
 
-def _answer(
-    hand: Hand, plan: Version, found: Mapping[str, Any], options: Mapping[str, Any], book: Book, said: Said
-) -> None:
+def _answer(hand: Hand, answer: KeptAnswer, book: Book, said: Said) -> None:
+    found = answer.data
     lang, status = hand.lang, PlanStatus(found["status"])
     if found["way"] == "gamma":
         words = said("robust_gamma", gamma=found["gamma"], percent=found["percent"])
@@ -107,7 +107,8 @@ def _answer(
             alt=text("robust_page.probability", lang),
         )  # fmt: skip
         _beside_table(one, other, said)
-    _moves(hand, plan, options, book)
+    if "robust" in answer.plans:
+        _moves(hand, int(answer.plans["robust"]), book)
 
 
 def _prices(found: Mapping[str, Any], said: Said) -> None:
@@ -144,16 +145,10 @@ def _beside_table(nominal: Stress, robust: Stress, said: Said) -> None:
         parts.table(heads, rows, name="beside")
 
 
-def _moves(hand: Hand, plan: Version, options: Mapping[str, Any], book: Book) -> None:
+def _moves(hand: Hand, version: int, book: Book) -> None:
     """Which patches the robust plan starts otherwise."""
     lang = hand.lang
-    job = hand.desk.jobs.find_ask("robust", plan.id, options)
-    if job is None or "version" not in job.result:
-        return
-    beside = hand.desk.keeping.answer(int(job.result["version"])).plans
-    if "robust" not in beside:
-        return
-    rows = moved(book.plan, hand.desk.keeping.open_plan(int(beside["robust"])).plan)
+    rows = moved(book.plan, hand.desk.keeping.open_plan(version).plan)
     parts.quiet(text("robust_page.moves", lang, count=len(rows)))
     if rows:
         with st.expander(text("robust_page.moves_table", lang), key="robust_moves"):
