@@ -47,6 +47,8 @@ CSS = f"""<style>
   column-gap: 0.3rem; white-space: nowrap; }}
 .sf ul.cards .value b {{ font-size: 1.25rem; line-height: 1.4; }}
 .sf ul.cards .target {{ font-size: 0.8rem; color: {GREY}; }}
+.sf .stamp {{ border: 1px solid {ACCENT}; color: {ACCENT}; border-radius: 3px; padding: 0.1rem 0.5rem;
+  font-size: 0.82rem; overflow-wrap: anywhere; }}
 .sf .mark {{ color: {ACCENT}; font-size: 0.82rem; white-space: nowrap; }}
 .sf .mark.missed {{ color: {BROKEN}; }}
 .sf .mark.soft {{ color: {GREY}; }}
