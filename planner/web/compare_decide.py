@@ -21,23 +21,34 @@ _REFUSED = "compare:adopt_refused"
 _AGAINST = "compare_brief_against"
 
 
-def heads(table: Table) -> None:
-    """Show the plans beside each other, with what can be done with each."""
+def heads(table: Table, against: Chosen | None) -> None:
+    """Show the plans beside each other, with what can be done with each.
+
+    Parameters
+    ----------
+    table : Table
+    against : Chosen, optional
+        The plan that the briefs of the others compare theirs with.
+    """
     lang = table.lang
-    against = _against(table)
-    for plan, column in zip(table.plans, st.columns(max(2, len(table.plans)), border=True), strict=False):
-        with column:
-            _head(plan, lang)
-            with st.container(horizontal=True):
-                if table.desk.may(Action.EXPORT_CITY):
-                    for ending, mime in (("docx", WORD), ("pdf", PDF)):
-                        _brief(table, plan, ending, mime, against)  # type: ignore[arg-type]
-                if table.desk.may(Action.ADOPT) and not plan.kept.document.district:
-                    _adopt(table, plan)
-                if plan is not table.plans[0]:
-                    _as_first(table, plan)
+    with st.container(key="compare_heads"):
+        for plan, column in zip(table.plans, st.columns(max(2, len(table.plans)), border=True), strict=False):
+            with column:
+                _head(plan, lang)
+                with st.container(horizontal=True, gap="xsmall"):
+                    _actions(table, plan, against)
     if refused := st.session_state.pop(_REFUSED, None):
         told.refusal(refused, text("compare.not_adopted", lang), lang)
+
+
+def _actions(table: Table, plan: Chosen, against: Chosen | None) -> None:
+    if table.desk.may(Action.EXPORT_CITY):
+        _brief(table, plan, "docx", WORD, against)
+        _brief(table, plan, "pdf", PDF, against)
+    if table.desk.may(Action.ADOPT) and not plan.kept.document.district:
+        _adopt(table, plan)
+    if plan is not table.plans[0]:
+        _as_first(table, plan)
 
 
 def _head(plan: Chosen, lang: Language) -> None:
@@ -48,7 +59,7 @@ def _head(plan: Chosen, lang: Language) -> None:
     parts.block(
         f"<h2 data-plan='{kept.id}'>{parts.safe(plan.letter)} · {parts.safe(book.title)}</h2>"
         f"<p class='quiet'>{parts.safe(kept.document.name)} · {parts.safe(about)}</p>"
-        f"<p>{parts.safe(capital(status_words(plan.opened.plan, lang)))}</p>{stamp}"
+        f"<p class='quiet'>{parts.safe(capital(status_words(plan.opened.plan, lang)))}</p>{stamp}"
     )
 
 
@@ -60,16 +71,16 @@ def stamp_words(stamp: Stamp, in_force: bool, lang: Language) -> str:
     )  # fmt: skip
 
 
-def _against(table: Table) -> Chosen | None:
+def against(table: Table) -> Chosen | None:
     """The plan that the briefs compare theirs with, where one is wanted."""
     if len(table.plans) < 2 or not table.desk.may(Action.EXPORT_CITY):
         return None
     letters = {plan.letter: plan for plan in table.plans}
-    chosen = st.segmented_control(
-        text("compare.brief_against", table.lang), ["", *letters], key=_AGAINST, default="", required=True,
+    chosen = st.selectbox(
+        text("compare.brief_against", table.lang), ["", *letters], key=_AGAINST,
         format_func=lambda letter: letters[letter].name if letter else text("compare.brief_alone", table.lang),
     )  # fmt: skip
-    return letters.get(chosen or "")
+    return letters.get(chosen)
 
 
 def _brief(table: Table, plan: Chosen, ending: BriefFormat, mime: str, against: Chosen | None) -> None:

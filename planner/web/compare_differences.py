@@ -16,6 +16,7 @@ from planner.web.compare_plans import Table
 from planner.web.compare_rows import Row, difference, groups
 from planner.web.downloads import EXCEL
 
+_MOST_OPEN = 24
 _KINDS: tuple[ChangeKind, ...] = ("entered", "left", "moved", "option", "payer")
 
 
@@ -37,7 +38,10 @@ def show(table: Table) -> None:
         differing = [row for row in rows if not row.same]
         equal += [(title, row) for row in rows if row.same]
         parts.heading(title, text(f"compare.about_{name}", lang))
-        if differing:
+        if len(differing) > _MOST_OPEN:
+            with st.expander(text("compare.differing_rows", lang, count=len(differing)), key=f"compare_{name}"):
+                parts.table(heads, [row.line for row in differing], name=f"compare_{name}")
+        elif differing:
             parts.table(heads, [row.line for row in differing], name=f"compare_{name}")
         else:
             parts.quiet(text("compare.all_equal", lang, count=len(rows)))
@@ -58,10 +62,9 @@ def _summary(table: Table, side: Side, against: Against) -> None:
     moved = table.words.listed(
         text(f"compare.kind_count_{kind}", lang, count=kinds[kind]) for kind in _KINDS if kinds[kind]
     )
-    figures = [
-        text("compare.money_change", lang, unit=table.words.unit, change=difference(
-            first.total_yuan, side.total_yuan, lambda v: shown.money(int(v), table.words), lang)),
-    ]  # fmt: skip
+    money = difference(first.total_yuan, side.total_yuan, lambda yuan: shown.money(int(yuan), table.words), lang)
+    unchanged = text("compare.unchanged", lang) if side.total_yuan == first.total_yuan else ""
+    figures = [text("compare.money_change", lang, unit=table.words.unit, change=unchanged or money)]
     for goal in table.plans[0].opened.folder.scenario.ordered_goals:
         name = str(goal.name)
         before, after = first.goals.get(name), side.goals.get(name)

@@ -75,8 +75,8 @@ def measures_of(table: Table) -> list[Measure]:
         return yuan / words.size / (area_m2 / M2_PER_HECTARE) if area_m2 else None
 
     def dear(row: District) -> str:
-        yuan = Fraction(row.yuan * M2_PER_HECTARE, row.area_m2) if row.area_m2 else None
-        return "–" if yuan is None else shown.short_money(round(yuan), words)
+        value = rate(row.yuan, row.area_m2)
+        return "–" if value is None else f"{value:,.2f}"
 
     def early(row: District) -> str:
         return "–" if not row.area_m2 else shown.percent(Fraction(row.first_year_m2, row.area_m2))

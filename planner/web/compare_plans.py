@@ -18,7 +18,7 @@ from planner.service.kept import PLAN_KIND
 from planner.service.papers import named
 from planner.store import Version
 from planner.texts import Language, text
-from planner.web import address, hand, parts, stored, told
+from planner.web import address, parts, stored, told
 from planner.web.hand import Hand
 from planner.web.seen import Kind, Opened, View
 
@@ -186,10 +186,15 @@ def _picked(chosen: list[int], known: dict[int, Version], at: Hand) -> list[int]
     options.sort(reverse=True)
     st.multiselect(
         text("compare.plans", lang), options, key=_KEY, on_change=changed, max_selections=MOST,
-        format_func=lambda number: hand.name_of(known[number], at), placeholder=text("compare.choose", lang),
-        help=text("compare.plans_help", lang, most=MOST),
+        format_func=lambda number: _option(known[number], number == at.in_force, lang),
+        placeholder=text("compare.choose", lang), help=text("compare.plans_help", lang, most=MOST),
     )  # fmt: skip
     return chosen
+
+
+def _option(kept: Version, in_force: bool, lang: Language) -> str:
+    whose = f"{kept.document.district} · " if kept.document.district else ""
+    return f"{whose}{named(kept)}{text('login.adopted', lang) if in_force else ''}"
 
 
 def _view(number: int, at: Hand) -> View:

@@ -11,7 +11,6 @@ from planner.office import shown
 from planner.office.accounts import money_years, purses
 from planner.office.figures import Book
 from planner.office.targets import Target, standing, targets
-from planner.office.words import status_words
 from planner.plan import Purse
 from planner.scenario import GoalName
 from planner.texts import Language, text
@@ -133,12 +132,6 @@ def _goals(table: Table) -> Iterator[Row]:
         better = "more" if GoalName(name).maximised else "less"
         label = place + shown.capital(said.goal_head(name))
         yield _row(table, label, values, partial(said.goal, name), better=better)
-    outcomes = [shown.capital(status_words(one.opened.plan, table.lang)) for one in table.plans]
-    yield _texts(text("compare.outcome", table.lang), outcomes)
-
-
-def _texts(label: str, cells: Sequence[str]) -> Row:
-    return Row(label, tuple(cells), ("",) * (len(cells) - 1), len(set(cells)) == 1)
 
 
 def _targets(table: Table) -> Iterator[Row]:
@@ -154,7 +147,9 @@ def _targets(table: Table) -> Iterator[Row]:
             label = text("compare.demanded", table.lang, target=label, demand=common)
         marks = [_mark(one.book(table.lang), target, common) for one, target in zip(table.plans, found, strict=True)]
         values = [None if target is None else target.value for target in found]
-        yield _row(table, label, values, partial(_target_value, table, example), marks, with_share=example.kind != "percent")
+        yield _row(
+            table, label, values, partial(_target_value, table, example), marks, with_share=example.kind != "percent"
+        )
 
 
 def _mark(book: Book, target: Target | None, common: str) -> str:

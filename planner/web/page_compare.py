@@ -38,10 +38,14 @@ def show() -> None:
     if at is None:
         return
     parts.title(shell.page_title("compare", at.lang), "", text("compare.about", at.lang))
-    table = compare_plans.choose(at)
+    left, right = st.columns([3, 1])
+    with left:
+        table = compare_plans.choose(at)
     if table is None:
         return
-    compare_decide.heads(table)
+    with right:
+        against = compare_decide.against(table)
+    compare_decide.heads(table, against)
     chosen = _part(table)
     PARTS[chosen](table)
 

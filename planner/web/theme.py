@@ -19,6 +19,10 @@ CSS = f"""<style>
 .st-key-at_hand {{ border-bottom: 1px solid {LINE}; padding-bottom: 0.4rem; }}
 .st-key-at_hand [data-testid="stWidgetLabel"] p {{ color: {GREY}; font-size: 0.8rem; }}
 .sf .job {{ border-left: 3px solid {LINE}; padding: 0.1rem 0.6rem; font-size: 0.85rem; }}
+.st-key-compare_heads [data-testid="stVerticalBlock"] {{ gap: 0.4rem; }}
+.st-key-compare_heads [data-testid="stColumn"] [data-testid="stVerticalBlock"] {{ padding: 0; }}
+.st-key-compare_heads button {{ min-height: 1.9rem; padding: 0.1rem 0.6rem; }}
+.st-key-compare_heads .sf h2 {{ margin: 0; }}
 @media print {{
   [data-testid="stSidebar"], [data-testid="stHeader"], button {{ display: none !important; }}
   [data-testid="stMainBlockContainer"] {{ padding: 0; max-width: none; }}
