@@ -19,9 +19,11 @@ from planner.cycle.facts import FACTS
 from planner.findings import BadInput
 from planner.office.folder import LEDGER, PLAN, SCENARIO
 from planner.plan import Plan
+from planner.service.aside import aside_of
 from planner.service.desk import Service
 from planner.service.kept import (
     ANSWER_KIND,
+    ASIDE,
     IMPORT_KIND,
     LEDGER_KIND,
     SCENARIO_KIND,
@@ -33,7 +35,7 @@ from planner.service.kept import (
 from planner.service.steps import BEGIN, IN_FORCE
 from planner.service.steps import SERIES as YEAR_SERIES
 from planner.service.working import IN_FORCE_FILE, STEPS_FILE, JobKind, work
-from planner.store import Author, Reading, Writing, get_bytes, save_version, series, version
+from planner.store import Author, Reading, Version, Writing, get_bytes, save_version, series, version
 from planner.store.canonical import canonical, digest_of
 from planner.store.documents import find_document, head
 from planner.store.faults import StoreFault
@@ -239,14 +241,35 @@ def _findings(refused: BadInput) -> str:
 def _keep_plan(tx: Writing, job: Job, found: Mapping[str, Any]) -> dict[str, Any]:
     plan = Plan.from_dict(json.loads(found["data"]))
     made_from = (version(tx, int(job.payload["ledger"])), version(tx, int(job.payload["scenario"])))
-    kept = store_plan(tx, plan, made_from, note=str(job.payload["note"]), district=job.district)
+    kept = store_plan(
+        tx, plan, made_from, note=str(job.payload["note"]), district=job.district, meta=aside_of(made_from[1])
+    )
     return {"version": kept.id, "status": str(plan.status)}
 
 
 def _keep_answer(tx: Writing, job: Job, found: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer, and the plans that it speaks of beside it."""
     name = f"{job.payload['question']}/{job.payload['plan']}/{digest_of(job.payload['options'])[:12]}"
-    meta = {"plan": job.payload["plan"], "question": job.payload["question"], "options": job.payload["options"]}
-    return _keep_json(tx, ANSWER_KIND, name, found["data"], job, meta)
+    about = version(tx, int(job.payload["plan"]))
+    plans = {one["label"]: _keep_beside(tx, job, about, f"{name}/{one['label']}", one) for one in found["beside"]}
+    meta = {
+        **aside_of(about), "plan": about.id, "question": job.payload["question"], "options": job.payload["options"],
+        "plans": plans,
+    }  # fmt: skip
+    return {**_keep_json(tx, ANSWER_KIND, name, found["data"], job, meta), "plans": plans}
+
+
+def _keep_beside(tx: Writing, job: Job, about: Version, name: str, one: Mapping[str, Any]) -> int:
+    """A plan of an answer with its scenario, of the same ledger as the plan that was asked about."""
+    aside = {**aside_of(about), ASIDE: True}
+    known = find_document(tx, SCENARIO_KIND, name, job.district)
+    scenario = save_version(
+        tx, SCENARIO_KIND, name, one["scenario"], ending="toml", parent=head(tx, known).id if known else None,
+        district=job.district, meta={**one["scenario_meta"], **aside},
+    )  # fmt: skip
+    made_from = (version(tx, int(about.meta["ledger"])), scenario)
+    plan = Plan.from_dict(json.loads(one["plan"]))
+    return store_plan(tx, plan, made_from, note="", district=job.district, meta=aside).id
 
 
 def _keep_import(tx: Writing, job: Job, found: Mapping[str, Any]) -> dict[str, Any]:

@@ -281,6 +281,13 @@ def job_by_id(tx: Reading, identity: int) -> Job:
     return _job(row)
 
 
+def newest_job(tx: Reading, key: str) -> Job | None:
+    """The job that was asked for last with a key, however it stands."""
+    chosen = select(JOB).where(JOB.c.key == key).order_by(JOB.c.id.desc()).limit(1)
+    row = tx.connection.execute(chosen).mappings().first()
+    return None if row is None else _job(row)
+
+
 def jobs(tx: Reading, *, unended: bool = False) -> tuple[Job, ...]:
     """Every job, newest first; `unended` leaves out those that have ended."""
     chosen = select(JOB).order_by(JOB.c.id.desc())

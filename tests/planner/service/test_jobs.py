@@ -21,7 +21,7 @@ from planner.service import Runner, Service, queueing, running, working
 from planner.service.kept import ledger_bytes
 from planner.store import verify
 from planner.store.queue import MOST_ATTEMPTS, Job, LeaseLost, claim, finish
-from tests.planner.service.world import CITY, WORKER, A, World, ledger, trial
+from tests.planner.service.world import CITY, WORKER, A, InThisProcess, World, ledger, trial
 from tests.planner.store.kept import do
 from tests.planner.worlds import hard_problem
 
@@ -134,20 +134,6 @@ def test_a_plan_that_the_audit_refuses_is_never_kept(
     assert [*quiet.desk("finance").keeping.versions("plan"), *own.keeping.versions("plan")] == before
     assert "B-1" in job_of(quiet, whole).error
     assert (own.jobs.get(job.id).state, own.jobs.get(job.id).error) == ("failed", '{"refused":[]}')
-
-
-class InThisProcess:
-    """An executor for tests that stand in for the work: it is done at once, here."""
-
-    def __init__(self, *_: Any, **__: Any) -> None:
-        self.stop_set = threading.Event()
-
-    def submit(self, function: Callable[..., Any], item: Any) -> Any:
-        done = function(item, lambda _: None, self.stop_set)
-        return type("Done", (), {"wait": lambda _, __: True, "result": lambda _: done, "news": lambda _: []})()
-
-    def close(self) -> None:
-        """Nothing to end."""
 
 
 # Bad input
