@@ -11,6 +11,7 @@ from planner.advice.compare import Planned, compare
 from planner.office import comparison_name, export_brief, export_comparison
 from planner.office.brief import Adopted
 from planner.office.folder import PlanFolder
+from planner.service.aside import called
 from planner.service.deciding import stamps
 from planner.service.kept import DOCUMENT_KIND, PLAN_KIND, Export, open_kept, seen
 from planner.service.rights import Action
@@ -76,7 +77,7 @@ def brief(desk: Desk, identity: int, lang: Language, ending: BriefFormat, agains
     keys = {one: f"{identity}/brief/{one}/{lang}/{against or 0}/{number}" for one in _FORMATS}
 
     def make() -> dict[str, Export]:
-        compared = _planned(*others[0]) if others else None
+        compared = _planned(*others[0], lang) if others else None
         adopted = Adopted(adoption.number, adoption.at, adoption.name, adoption.reason) if adoption else None
         with tempfile.TemporaryDirectory() as place:
             files = export_brief(
@@ -91,7 +92,7 @@ def comparison(desk: Desk, identities: Sequence[int], lang: Language) -> Export:
     """See :meth:`planner.service.keeping.Keeping.comparison`."""
     with desk.reading(Action.EXPORT_CITY) as tx:
         opened = _opened(tx, desk, identities)
-    plans = [_planned(*one, letter=letter) for one, letter in zip(opened, _LETTERS, strict=False)]
+    plans = [_planned(*one, lang, letter) for one, letter in zip(opened, _LETTERS, strict=False)]
     key = f"{identities[0]}/comparison/{lang}/{'-'.join(map(str, identities[1:]))}"
 
     def make() -> dict[str, Export]:
@@ -108,13 +109,13 @@ def _opened(tx: Reading, desk: Desk, identities: Sequence[int]) -> list[tuple[Ve
     return [(kept, open_kept(tx, kept)) for kept in found]
 
 
-def _planned(kept: Version, folder: PlanFolder, letter: str = "") -> Planned:
-    return Planned(folder.ledger, folder.scenario, folder.plan, named(kept, letter))
+def _planned(kept: Version, folder: PlanFolder, lang: Language, letter: str = "") -> Planned:
+    return Planned(folder.ledger, folder.scenario, folder.plan, named(kept, lang, letter))
 
 
-def named(kept: Version, letter: str = "") -> str:
+def named(kept: Version, lang: Language, letter: str = "") -> str:
     """What a plan is called beside others: its letter, its name, its version."""
-    return f"{letter} {kept.document.name} #{kept.number}".strip()
+    return f"{letter} {called(kept, lang)} #{kept.number}".strip()
 
 
 def _export(file: Path) -> Export:

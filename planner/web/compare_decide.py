@@ -9,6 +9,7 @@ from planner.office import brief_name
 from planner.office.shown import capital
 from planner.office.words import status_words
 from planner.service import Action
+from planner.service.aside import called
 from planner.service.deciding import Stamp
 from planner.service.papers import BriefFormat
 from planner.texts import Language, text
@@ -58,7 +59,7 @@ def _head(plan: Chosen, lang: Language) -> None:
     stamp = f"<p class='stamp'>{parts.safe(stamp_words(plan.stamp, plan.in_force, lang))}</p>" if plan.stamp else ""
     parts.block(
         f"<h2 data-plan='{kept.id}'>{parts.safe(plan.letter)} · {parts.safe(book.title)}</h2>"
-        f"<p class='quiet'>{parts.safe(kept.document.name)} · {parts.safe(about)}</p>"
+        f"<p class='quiet'>{parts.safe(called(kept, lang))} · {parts.safe(about)}</p>"
         f"<p class='quiet'>{parts.safe(capital(status_words(plan.opened.plan, lang)))}</p>{stamp}"
     )
 

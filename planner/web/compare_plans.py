@@ -43,6 +43,7 @@ class Chosen:
         Its last adoption.
     in_force : bool
         Whether no other was adopted since.
+    lang : {"zh", "en"}
     """
 
     letter: str
@@ -50,11 +51,12 @@ class Chosen:
     opened: Opened
     stamp: Stamp | None
     in_force: bool
+    lang: Language
 
     @property
     def name(self) -> str:
         """What it is called beside the others."""
-        return named(self.kept, self.letter)
+        return named(self.kept, self.lang, self.letter)
 
     @property
     def planned(self) -> Planned:
@@ -128,11 +130,11 @@ def choose(at: Hand) -> Table | None:
             return None
         own = [stamp for stamp in stamps if stamp.version == number]
         last = own[-1] if own else None
-        opened.append(Chosen(letter, known[number], view.opened, last, bool(last and last is stamps[-1])))
+        opened.append(Chosen(letter, known[number], view.opened, last, bool(last and last is stamps[-1]), lang))
     place, ids = at.desk.store.place, tuple(chosen)
     try:
-        found = _compared(place, ids, tuple(opened)) if len(opened) > 1 else None
-        sides = found.sides if found else (_alone(place, ids[0], opened[0]),)
+        found = _compared(place, ids, lang, tuple(opened)) if len(opened) > 1 else None
+        sides = found.sides if found else (_alone(place, ids[0], lang, opened[0]),)
     except BadInput as refused:
         told.refusal(refused.findings, text("compare.not_comparable", lang), lang)
         return None
@@ -194,7 +196,7 @@ def _picked(chosen: list[int], known: dict[int, Version], at: Hand) -> list[int]
 
 def _option(kept: Version, in_force: bool, lang: Language) -> str:
     whose = f"{kept.document.district} · " if kept.document.district else ""
-    return f"{whose}{named(kept)}{text('login.adopted', lang) if in_force else ''}"
+    return f"{whose}{named(kept, lang)}{text('login.adopted', lang) if in_force else ''}"
 
 
 def _view(number: int, at: Hand) -> View:
@@ -202,16 +204,15 @@ def _view(number: int, at: Hand) -> View:
 
 
 def _say_broken(view: View, kept: Version, lang: Language) -> None:
-    parts.heading(named(kept))
-    told.no_plan(view, named(kept), lang)
+    told.no_plan(view, named(kept, lang), lang)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _compared(place: str, ids: tuple[int, ...], _plans: tuple[Chosen, ...]) -> Comparison:
+def _compared(place: str, ids: tuple[int, ...], lang: Language, _plans: tuple[Chosen, ...]) -> Comparison:
     """The comparison of versions that the caller may see."""
     return compare([one.planned for one in _plans])
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _alone(place: str, version: int, _plan: Chosen) -> Side:
+def _alone(place: str, version: int, lang: Language, _plan: Chosen) -> Side:
     return measured(_plan.planned)

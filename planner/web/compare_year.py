@@ -72,7 +72,7 @@ def _begin(at: Hand, worked: int | None) -> None:
     if refused := st.session_state.pop(_REFUSED, None):
         told.refusal(refused, text("compare.not_begun_now", lang), lang)
     with st.popover(text(f"compare.{key}", lang)):
-        parts.quiet(text(f"compare.{key}_more", lang, name=named(kept)))
+        parts.quiet(text(f"compare.{key}_more", lang, name=named(kept, lang)))
         st.text_input(text("compare.note", lang), key="year_note", max_chars=4000)
         st.button(text("compare.confirm", lang), key="year_begin", type="primary", on_click=clicked)
 

@@ -13,6 +13,7 @@ from planner.scenario import overridden
 from planner.service import Action, Desk, NotAllowed
 from planner.service.kept import PLAN_KIND
 from planner.service.viewing import DistrictView
+from planner.store import Version
 from planner.web import address
 from planner.web.seen import Choice, Kind, Opened, View
 
@@ -45,9 +46,23 @@ def seen(desk: Desk, asked: str | None) -> View:
     known = {choice.kept.id for choice in choices}
     version = address.as_number(asked) if asked else next(iter(in_force & known), choices[0].kept.id)
     if version not in known:
-        return View(Kind.NOT_THERE, path, desk=desk, choices=choices)
+        beside = _unlisted(desk, version) if city and version else None
+        if beside is None:
+            return View(Kind.NOT_THERE, path, desk=desk, choices=choices)
+        choices = (Choice(beside, beside.id in in_force), *choices)
+        version = beside.id
     found = whole(desk, version) if city else _own(desk, version, own, path)
     return replace(found, desk=desk, choices=choices, version=version)
+
+
+def _unlisted(desk: Desk, version: int) -> Version | None:
+    """A plan that stands in no list, as one that an answer speaks of, where this person may see it."""
+    try:
+        return desk.keeping.standing(version).plan
+    except NotAllowed:
+        raise
+    except BadInput:
+        return None
 
 
 def _own(desk: Desk, version: int, own: tuple[str, ...], path: Path) -> View:
