@@ -123,7 +123,7 @@ def _curve(
 
 
 def _axis() -> alt.Axis:
-    return alt.Axis(gridColor=theme.LINE, domainColor=theme.LINE, tickSize=0)
+    return alt.Axis(gridColor=theme.LINE, domainColor=theme.LINE, tickSize=0, tickCount=6, labelFlush=False)
 
 
 def _drawn(table: Table, goal: str, value: float) -> float:

@@ -23,6 +23,8 @@ CSS = f"""<style>
 .st-key-compare_heads [data-testid="stColumn"] [data-testid="stVerticalBlock"] {{ padding: 0; }}
 .st-key-compare_heads button {{ min-height: 1.9rem; padding: 0.1rem 0.6rem; }}
 .st-key-compare_heads .sf h2 {{ margin: 0; }}
+.st-key-guide_text h1, .st-key-guide_text h2 {{ font-size: 1.2rem; }}
+.st-key-guide_text h3 {{ font-size: 1.05rem; }}
 @media print {{
   [data-testid="stSidebar"], [data-testid="stHeader"], button {{ display: none !important; }}
   [data-testid="stMainBlockContainer"] {{ padding: 0; max-width: none; }}
