@@ -254,17 +254,21 @@ def facts_now(tx: Reading) -> Facts:
 
 def open_ledger(tx: Reading, kept: Version) -> Ledger:
     """A ledger's version, read again from its bytes, which are held against their digest each time."""
-    data = get_bytes(tx, kept.digest)
+    return ledger_of(kept.digest, get_bytes(tx, kept.digest))
+
+
+def ledger_of(digest: str, data: bytes) -> Ledger:
+    """A ledger by the bytes of its workbook, and their SHA-256."""
     with _LOCK:
-        if kept.digest in _READ:
-            _READ.move_to_end(kept.digest)
-            return _READ[kept.digest]
+        if digest in _READ:
+            _READ.move_to_end(digest)
+            return _READ[digest]
     with tempfile.TemporaryDirectory() as place:
         file = Path(place) / LEDGER
         file.write_bytes(data)
         ledger = load_ledger(file)
     with _LOCK:
-        _READ[kept.digest] = ledger
+        _READ[digest] = ledger
         while len(_READ) > _MOST_READ:
             _READ.popitem(last=False)
     return ledger

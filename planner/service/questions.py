@@ -44,6 +44,7 @@ from planner.plan import Plan
 from planner.scenario import Scenario
 from planner.service.progress import Report, count_of, turn_of
 from planner.service.viewing import reasons_within
+from planner.service.warmth import warm_session
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class Asked:
     @property
     def effort(self) -> Effort:
         """For each plan of an answer that is made of several."""
-        return Effort(**self.given("seconds", "gap", "seed", "solver"))
+        return Effort(**self.given("seconds", "gap", "seed", "solver"), session=warm_session())
 
     def count(self, done: int, of: int | None, **more: Any) -> None:
         """Report how many parts are done."""
@@ -158,7 +159,7 @@ def _worth(asked: Asked) -> Worths:
     folder = asked.folder
     return worth(
         folder.ledger, folder.scenario, folder.plan, on_progress=asked.count, stop=asked.stop,
-        **asked.given("step_yuan", "most_moves", "seconds", "gap", "seed", "solver"),
+        session=warm_session(), **asked.given("step_yuan", "most_moves", "seconds", "gap", "seed", "solver"),
     )  # fmt: skip
 
 
@@ -176,7 +177,7 @@ def _why(asked: Asked) -> Reasons:
         raise BadInput([Finding("advice_questions.no_patch", {}, value=patch)])  # as of one that is not there
     found = why(
         folder.ledger, folder.scenario, folder.plan, patch, on_progress=asked.count, stop=asked.stop,
-        **asked.given("seconds", "gap", "seed", "solver"),
+        session=warm_session(), **asked.given("seconds", "gap", "seed", "solver"),
     )  # fmt: skip
     return reasons_within(found, folder.ledger, asked.district) if asked.district else found
 
@@ -192,8 +193,9 @@ def _shortfall(asked: Asked) -> ShortfallAnswer:
 
     folder = asked.folder
     return shortfall(
-        folder.ledger, folder.scenario, on_first=first, stop=asked.stop, **asked.given("seconds", "seed", "solver")
-    )
+        folder.ledger, folder.scenario, on_first=first, stop=asked.stop, session=warm_session(),
+        **asked.given("seconds", "seed", "solver"),
+    )  # fmt: skip
 
 
 def _rungs(found: Ladder) -> Iterable[Beside]:

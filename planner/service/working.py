@@ -8,21 +8,23 @@ import tempfile
 import threading
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from planner.cycle import Cycle, Ground, Step, replanned
 from planner.cycle.facts import load_facts
 from planner.findings import BadInput, Finding
-from planner.ledger import load_ledger, save_ledger
+from planner.ledger import Ledger, load_ledger, save_ledger
 from planner.model import Effort
 from planner.office.folder import LEDGER, PLAN, SCENARIO, PlanFolder, load_plan
 from planner.office.returned import edits_json, read_returned
 from planner.planning import PlanRefused, make_plan
 from planner.scenario import load_scenario
-from planner.service.kept import ledger_bytes, scenario_bytes, scenario_meta
+from planner.service.kept import ledger_bytes, ledger_of, scenario_bytes, scenario_meta
 from planner.service.progress import Report, with_lead
 from planner.service.questions import QUESTIONS, Asked, Beside
+from planner.service.warmth import warm_session
 
 STEPS_FILE, IN_FORCE_FILE = "steps.json", "in_force.json"
 
@@ -68,8 +70,10 @@ def work(item: Mapping[str, Any], report: Report, stop: threading.Event) -> dict
 
 
 def _plan(folder: Path, payload: Mapping[str, Any], report: Report, stop: threading.Event) -> dict[str, Any]:
-    ledger, scenario = load_ledger(folder / LEDGER), load_scenario(folder / SCENARIO)
-    plan = make_plan(ledger, scenario, on_progress=with_lead(report), stop=stop, **payload["effort"])
+    ledger, scenario = _ledger(folder), load_scenario(folder / SCENARIO)
+    plan = make_plan(
+        ledger, scenario, on_progress=with_lead(report), stop=stop, session=warm_session(), **payload["effort"]
+    )
     return {"data": plan.to_json(), "stopped": stop.is_set()}
 
 
@@ -113,7 +117,13 @@ def _replan(folder: Path, payload: Mapping[str, Any], _report: Report, stop: thr
     history = tuple(Step.from_dict(step) for step in json.loads((folder / STEPS_FILE).read_text(encoding="utf-8")))
     cycle = Cycle(Ground(began.ledger, began.scenario, plan)).after(history)
     moves = payload.get("max_moves")
-    found = replanned(cycle, int(payload["as_of"]), max_moves=moves, effort=Effort(**payload["effort"]), stop=stop)
+    found = replanned(
+        cycle,
+        int(payload["as_of"]),
+        max_moves=moves,
+        effort=Effort(**payload["effort"], session=warm_session()),
+        stop=stop,
+    )
     return {
         "data": found.plan.to_json(),
         "ledger": ledger_bytes(found.ledger),
@@ -126,8 +136,14 @@ def _replan(folder: Path, payload: Mapping[str, Any], _report: Report, stop: thr
 
 
 def _folder(folder: Path) -> PlanFolder:
-    ledger, scenario = load_ledger(folder / LEDGER), load_scenario(folder / SCENARIO)
+    ledger, scenario = _ledger(folder), load_scenario(folder / SCENARIO)
     return PlanFolder(folder, ledger, scenario, load_plan(folder / PLAN), load_facts(folder))
+
+
+def _ledger(folder: Path) -> Ledger:
+    """The job's ledger: the one before had it too, as often as not."""
+    data = (folder / LEDGER).read_bytes()
+    return ledger_of(sha256(data).hexdigest(), data)
 
 
 _WORK: Mapping[JobKind, Callable[[Path, Mapping[str, Any], Report, threading.Event], dict[str, Any]]] = {

@@ -17,7 +17,7 @@ from executor import memory_can_be_limited
 from planner.findings import BadInput
 from planner.plan import AuditFinding, AuditResult
 from planner.planning import PlanRefused
-from planner.service import Runner, Service, queueing, running, working
+from planner.service import Runner, Service, kept, queueing, running, working
 from planner.service.kept import ledger_bytes
 from planner.store import verify
 from planner.store.queue import MOST_ATTEMPTS, Job, LeaseLost, claim, finish
@@ -90,6 +90,20 @@ def test_another_version_of_the_program_works_it_out_anew(
     assert runner.run_one()
     monkeypatch.setattr(queueing, "product_version", lambda: "999")
     assert asked(quiet, world).id != first.id
+
+
+def test_a_ledger_is_read_once_for_the_jobs_that_follow_each_other(
+    world: World, here: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Path] = []
+    load = kept.load_ledger
+    kept._READ.clear()
+    monkeypatch.setattr(kept, "load_ledger", lambda file: (read.append(file), load(file))[1])
+    for seed in (1, 2, 3):
+        job = asked(here.service, world, seed=seed)
+        assert here.run_one()
+        assert job_of(here.service, job).state == "done"
+    assert len(read) == 1
 
 
 # Its end and what is kept are one

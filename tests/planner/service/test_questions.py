@@ -23,6 +23,7 @@ from planner.service.standing import KeptAnswer
 from planner.service.viewing import reasons_within
 from planner.service.working import work
 from planner.store.queue import JobState
+from planner.texts import text
 from tests.planner.service.test_leaks import assert_nothing_of_b
 from tests.planner.service.world import CITY, A, B, InThisProcess, World, ledger, trial
 from tests.planner.worlds import FIRST, LAST
@@ -257,6 +258,11 @@ def test_what_is_about_the_whole_city_is_not_asked_for_a_district(world: World, 
         with pytest.raises(BadInput) as refused:
             service.desk("planner-a").jobs.ask(question, world.plans[CITY, True], district=A)
         assert [finding.key for finding in refused.value.findings] == ["service.not_of_a_district"]
+
+
+def test_every_question_has_a_name_on_the_page() -> None:
+    for question in QUESTIONS:
+        assert text(f"desk_page.question_{question}", "zh") != text(f"desk_page.question_{question}", "en")
 
 
 # What is known without asking
