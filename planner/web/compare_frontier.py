@@ -33,24 +33,24 @@ def show(table: Table) -> None:
     parts.heading(text("compare.part_frontier", lang), text("compare.frontier_aside", lang, name=about.name))
     goals = _goals(table)
     options = {"of": [str(goal) for goal in goals], "points": POINTS, "seconds": SECONDS}
-    found = work.question(
+    answer = work.answer(
         table.desk, "frontier", about.kept.id, options, lang, key="ask_frontier",
         label=text("compare.draw", lang, points=POINTS + 1, seconds=SECONDS),
     )  # fmt: skip
-    if found is None:
+    if answer is None:
         parts.quiet(text("compare.frontier_means", lang))
         return
+    found = answer.data
     points: list[Mapping[str, Any]] = list(found["points"])
     if not points:
         parts.status("none", text("compare.no_points", lang), table.said.status(found["status"]))
         return
-    plans = _plans(table, options)
     picked = _curve(table, points, goals)
     _about(table, found)
     if picked is not None:
         parts.quiet(text("compare.picked", lang, number=picked["number"]))
-        _open(table, picked, plans, "picked")
-    _list(table, points, goals, plans)
+        _open(table, picked, answer.plans, "picked")
+    _list(table, points, goals, answer.plans)
 
 
 def _goals(table: Table) -> tuple[GoalName, GoalName]:
@@ -72,12 +72,6 @@ def _goals(table: Table) -> tuple[GoalName, GoalName]:
                 format_func=lambda goal: shown.capital(goal_words(str(goal), table.lang)),
             )  # fmt: skip
     return lead, other
-
-
-def _plans(table: Table, options: Mapping[str, Any]) -> Mapping[str, int]:
-    """The versions of the plans by the numbers of their points."""
-    job = table.desk.jobs.find_ask("frontier", table.plans[0].kept.id, options)
-    return {} if job is None else {str(number): int(plan) for number, plan in job.result.get("plans", {}).items()}
 
 
 def _curve(
