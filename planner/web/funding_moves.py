@@ -46,8 +46,9 @@ def moves(drafting: Drafting, words: Words) -> None:
 
 def _cut(drafting: Drafting, purses: list[Purse], years: list[int], words: Words) -> None:
     lang = words.lang
+    st.session_state.setdefault("funding_cut", 0.0)
     percent = st.slider(
-        text("funding.cut", lang), -MOST_PERCENT, MOST_PERCENT, 0.0, STEP, key="funding_cut", format="%+.1f %%",
+        text("funding.cut", lang), -MOST_PERCENT, MOST_PERCENT, step=STEP, key="funding_cut", format="%+.1f %%",
         help=text("funding.cut_help", lang),
     )  # fmt: skip
     money = cells.cut(drafting.now.plain, purses, years, round(percent * 10))
@@ -64,7 +65,7 @@ def _cut(drafting: Drafting, purses: list[Purse], years: list[int], words: Words
 def _delay(drafting: Drafting, purses: list[Purse], years: list[int], words: Words) -> None:
     lang = words.lang
     percent = st.slider(
-        text("funding.delay", lang), 0, 100, 0, 5, key="funding_delay", format="%d %%",
+        text("funding.delay", lang), 0, 100, step=5, key="funding_delay", format="%d %%",
         help=text("funding.delay_help", lang),
     )  # fmt: skip
     money, lost = cells.delayed(drafting.now.plain, purses, years, percent)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,9 +25,10 @@ from planner.plan import Plan, Purse
 from planner.scenario import Scenario
 from planner.service import Desk
 from planner.service.said import plain_file_name
+from planner.store import Version
 from planner.texts import Language, text
 from planner.units import hectares
-from planner.web import parts
+from planner.web import parts, work
 from planner.web.downloads import EXCEL
 from planner.web.funding_changes import signed_money
 from planner.web.overview_figures import unit_head
@@ -101,7 +103,8 @@ def cards(shown: Beside, words: Words) -> None:
         whole("hazards", text("funding.card_hazards", lang), words("points"),
               (sum(before.hazards_removed.values()), sum(after.hazards_removed.values()))),
         whole("planned", text("funding.card_planned", lang), words("patches"), (before.planned, after.planned)),
-        whole("changed", text("funding.card_changed", lang), words("patches"), (0, len(shown.against.changes))),
+        parts.Card("changed", text("funding.card_changed", lang), f"{len(shown.against.changes):,}", words("patches"),
+                   _kinds(shown, lang)),
     ]  # fmt: skip
     for name in _goals(shown):
         values = (before.goals[name], after.goals[name])
@@ -114,6 +117,13 @@ def cards(shown: Beside, words: Words) -> None:
     parts.cards(found)
     for lack in after.incomparable:
         parts.quiet(said(f"not_{lack.kind}", count=lack.count, items=words.listed(lack.items)))
+
+
+def _kinds(shown: Beside, lang: Language) -> str:
+    """How many patches went which way."""
+    counts = Counter(change.kind for change in shown.against.changes)
+    said = [text(f"funding.kind_{kind}", lang, count=counts[kind]) for kind in KINDS if counts[kind]]
+    return text("office.comma", lang).join(said)
 
 
 def _goals(shown: Beside) -> list[str]:
@@ -193,21 +203,28 @@ def _by_purse(plan: Plan, budget: bool) -> dict[Purse, int]:
 def patches(shown: Beside, words: Words) -> None:
     """Show the patches that entered, left, moved, or are treated or paid otherwise; all of them as files."""
     lang, changes = words.lang, shown.against.changes
-    counts = {kind: sum(change.kind == kind for change in changes) for kind in KINDS}
+    counts = Counter(change.kind for change in changes)
     parts.heading(text("funding.patches", lang), text("funding.patches_count", lang, count=len(changes)))
     if not changes:
         parts.quiet(text("funding.no_patches", lang))
         return
     offered = ["", *(kind for kind in KINDS if counts[kind])]
+    counts[""] = len(changes)
+    settled("funding_patches", offered)
     chosen = st.segmented_control(
-        text("funding.patches_kind", lang), offered, key="funding_patches", default="", required=True,
-        label_visibility="collapsed",
-        format_func=lambda kind: text(f"funding.kind_{kind or 'all'}", lang, count=counts.get(kind, len(changes))),
+        text("funding.patches_kind", lang), offered, key="funding_patches", required=True, label_visibility="collapsed",
+        format_func=lambda kind: text(f"funding.kind_{kind or 'all'}", lang, count=counts[kind]),
     )  # fmt: skip
     rows = patch_rows([change for change in changes if chosen in ("", change.kind)], shown, words)
     parts.table(patch_heads(words), rows[:MOST_SHOWN], text_columns=7, name="result_patches")
     if len(rows) > MOST_SHOWN:
         parts.quiet(text("web.more", lang, shown=MOST_SHOWN, count=len(rows)))
+
+
+def settled(key: str, offered: Sequence[str]) -> None:
+    """Have a widget stand at the first of what is offered, where it stands at nothing of it."""
+    if st.session_state.get(key) not in offered:
+        st.session_state[key] = offered[0]
 
 
 def patch_heads(words: Words) -> list[str]:
@@ -239,8 +256,8 @@ def patch_rows(changes: Sequence[Change], shown: Beside, words: Words) -> list[l
     return rows
 
 
-def files(shown: Beside, words: Words) -> None:
-    """Offer the patches as CSV and the whole comparison as a workbook."""
+def files(shown: Beside, plan: Version, words: Words) -> None:
+    """Offer the plan on every other page, the patches as CSV and the whole comparison as a workbook."""
     lang = words.lang
     name = f"{shown.draft.scenario.name}_{shown.draft.plan.certificate.run_id[:8]}"
 
@@ -255,6 +272,7 @@ def files(shown: Beside, words: Words) -> None:
         return content.getvalue().encode("utf-8-sig")
 
     with st.container(horizontal=True):
+        st.button(text("funding.open_plan", lang), key="funding_open_plan", on_click=work.open_plan, args=(plan.id,))
         st.download_button(
             text("funding.download_book", lang), workbook, key="funding_book", mime=EXCEL, on_click="ignore",
             file_name=plain_file_name(f"{text('funding.file_book', lang)}_{name}.xlsx"),

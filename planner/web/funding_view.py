@@ -76,7 +76,7 @@ def _result(
         parts.status("broken", text("funding.refused_plan", lang))
         return
     plan, folder = seen.folder.plan, seen.folder
-    _standing(hand, plan, shown)
+    _standing(hand, plan)
     if plan.status is PlanStatus.IMPOSSIBLE:
         missing(drafting, folder.ledger, folder.scenario, plan, words, fresh=fresh)
         ways_out(drafting, desk, shown.id, words, fresh=fresh)
@@ -97,7 +97,7 @@ def _result(
     with st.spinner(text("web.loading", lang)):
         beside = funding_result.beside(place, plan_of_base.id, shown.id, funding_result.names_of(base, lang), desk)
     funding_result.cards(beside, words)
-    funding_result.files(beside, words)
+    funding_result.files(beside, shown, words)
     parts.heading(text("funding.by_year", lang))
     funding_result.by_year(beside, words)
     parts.heading(text("funding.by_purse", lang))
@@ -105,15 +105,14 @@ def _result(
     funding_result.patches(beside, words)
 
 
-def _standing(hand: Hand, plan: Plan, shown: Version) -> None:
-    """What the plan is worth, who made it when, and the way to it on every other page."""
+def _standing(hand: Hand, plan: Plan) -> None:
+    """What the plan is worth, and which run made it when."""
     lang, certificate = hand.lang, plan.certificate
     line = text(
         "funding.made", lang, run=certificate.run_id[:8], at=certificate.made_at[:16].replace("T", " "),
         seconds=f"{certificate.seconds:.1f}",
     )  # fmt: skip
     parts.status("plan" if plan.status.has_plan else "none", capital(status_words(plan, lang)), line)
-    st.button(text("funding.open_plan", lang), key="funding_open_plan", on_click=work.open_plan, args=(shown.id,))
 
 
 def _longer(hand: Hand, shown: Version) -> None:

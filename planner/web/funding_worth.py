@@ -17,6 +17,7 @@ from planner.plan import PlanStatus, Purse
 from planner.service import Desk
 from planner.texts import text
 from planner.web import parts, theme, work
+from planner.web.funding_result import settled
 from planner.web.overview_figures import unit_head
 
 SCALES = ("0.9", "0.95", "1", "1.05", "1.1")
@@ -40,6 +41,7 @@ def worth_map(desk: Desk, plan: int, words: Words) -> None:
     if not goals:
         parts.quiet(text("funding.worth_nothing", lang, step=step))
         return
+    settled("funding_worth_goal", goals)
     goal = st.selectbox(
         text("funding.worth_goal", lang),
         goals,
@@ -133,6 +135,7 @@ def sweep(desk: Desk, plan: int, words: Words) -> None:
     if not goals:
         parts.quiet(text("funding.sweep_none", lang))
     else:
+        settled("funding_sweep_goal", goals)
         goal = st.selectbox(
             text("funding.sweep_goal", lang), goals, key="funding_sweep_goal",
             format_func=lambda name: goal_words(name, lang),

@@ -27,6 +27,7 @@ from planner.web.funding_view import outcome
 from planner.web.funding_worth import sweep, worth_map
 
 VIEWS = ("draft", "result", "worth")
+_MOST_OBSTACLES = 6
 PANELS = ("moves", "levers", "clauses")
 
 
@@ -64,8 +65,9 @@ def _edit(at_hand: hand.Hand, kept_ledger: Version, base: Version) -> None:
         if found:
             parts.status("broken", text("funding.no_scenario", at_hand.lang))
             told.faults(found, at_hand.lang, name="draft_faults")
-    for obstacle in obstacles:
-        parts.status("broken", text("funding.impossible_at_sight", at_hand.lang), obstacle.said.in_(at_hand.lang))
+    if obstacles:
+        said = [obstacle.said.in_(at_hand.lang) for obstacle in obstacles[:_MOST_OBSTACLES]]
+        parts.status("broken", text("funding.impossible_at_sight", at_hand.lang, count=len(obstacles)), *said)
     view = _view(at_hand)
     plan_of_base = funding_trial.newest_plan(at_hand, kept_ledger, base)
     if view == "draft":
@@ -131,9 +133,9 @@ def _draft(
     plan = _plan(at_hand, plan_of_base)
     sums(drafting.began, drafting.now.plain, plan, words)
     short_purses(drafting.now.plain, plan, words)
+    funding_result.settled("funding_panel", PANELS)
     panel = st.segmented_control(
-        text("funding.panels", lang), PANELS, key="funding_panel", default=PANELS[0], required=True,
-        label_visibility="collapsed", format_func=lambda name: text(f"funding.panel_{name}", lang),
+        text("funding.panels", lang), PANELS, key="funding_panel", required=True, label_visibility="collapsed", format_func=lambda name: text(f"funding.panel_{name}", lang),
     )  # fmt: skip
     if panel == "moves":
         moves(drafting, words)
