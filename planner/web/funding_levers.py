@@ -115,7 +115,7 @@ def _lever(lever: Lever, drafting: Drafting, words: Words) -> None:
         st.slider(label, low, high, step=0.5, format="%.2f %%", **asked)
     elif lever.kind == "choice":
         st.selectbox(
-            label, lever.choices, format_func=lambda one: text(f"funding.{lever.key}_{one}", lang), **asked
+            label, lever.choices, format_func=lambda one: text(f"funding.lever_{lever.key}_{one}", lang), **asked
         )  # fmt: skip
     elif lever.kind == "yes_no":
         st.toggle(label, **asked)

@@ -135,7 +135,8 @@ def _draft(
     short_purses(drafting.now.plain, plan, words)
     funding_result.settled("funding_panel", PANELS)
     panel = st.segmented_control(
-        text("funding.panels", lang), PANELS, key="funding_panel", required=True, label_visibility="collapsed", format_func=lambda name: text(f"funding.panel_{name}", lang),
+        text("funding.panels", lang), PANELS, key="funding_panel", required=True, label_visibility="collapsed",
+        format_func=lambda name: text(f"funding.panel_{name}", lang),
     )  # fmt: skip
     if panel == "moves":
         moves(drafting, words)
