@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -151,6 +151,7 @@ def why(
     seconds: float = 60.0,
     gap: float | None = None,
     seed: int = 0,
+    on_progress: Callable[[int, int], None] | None = None,
     stop: threading.Event | None = None,
     session: Session | None = None,
 ) -> Reasons:
@@ -167,6 +168,8 @@ def why(
         See `Effort`.
     seconds : float
         For all other years together, in equal parts.
+    on_progress : callable, optional
+        Called with how many of the years that need solving are done, and how many there are.
     stop : threading.Event, optional
     session : Session, optional
         As in `make_plan`.
@@ -189,7 +192,7 @@ def why(
     if not plan.status.has_plan:
         raise BadInput([Finding("advice_questions.no_schedule", {}, value=str(plan.status))])
     with warm(Effort(solver, seconds, gap, seed, session=session)) as effort:
-        answer = _Asking(seen, scenario, plan, seen.by_id[patch], effort, stop).answer()
+        answer = _Asking(seen, scenario, plan, seen.by_id[patch], effort, stop).answer(on_progress)
     return answer.model_copy(update={"seconds": round(time.monotonic() - began, 3)})
 
 
@@ -213,7 +216,7 @@ class _Asking:
         self.point = self.formulation.point(picks_of(self.plan), self.plan.auxiliary.grants)
         self.effects: Effects = effects_of(self.ledger, self.scenario)
 
-    def answer(self) -> Reasons:
+    def answer(self, on_progress: Callable[[int, int], None] | None = None) -> Reasons:
         required = tuple(self.effects.requiring(self.index))
         years: list[int | None] = [*self.scenario.horizon.years]
         if self.task is not None and not required:
@@ -223,6 +226,8 @@ class _Asking:
         for year in years:
             known = self._at_once(year)
             others.append(known if known is not None else self._again(year, len(asked)))
+            if known is None and on_progress is not None:
+                on_progress(asked.index(year) + 1, len(asked))
         return Reasons(
             patch=self.patch.patch, decision=self._decision(), score=self._score(), required=required,
             locks=tuple(lock for lock in self.scenario.locks if lock.patch == self.patch.patch),

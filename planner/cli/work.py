@@ -72,7 +72,7 @@ def ask(
     as_json: AsJson = False,
     lang: Lang = "zh",
 ) -> None:
-    """Ask a question that plans again: ladder, frontier, stress, worth, robust."""
+    """Ask a question that plans again."""
     with desk_at(home, subject, lang, as_json=as_json) as desk:
         job, new = desk.jobs.ask(question, plan, dict(_option(given) for given in options or ()))
     say_job(job, new, lang, as_json=as_json)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.findings import BadInput, Finding
+from planner.service.aside import refuse_draft
 from planner.service.kept import PLAN_KIND, PUBLISHED, published, seen
 from planner.service.rights import Action
 from planner.service.said import check_notes
@@ -37,6 +38,7 @@ class Deciding:
             district = self._seen(tx, identity).document.district
         action = Action.PUBLISH_DISTRICT if district else Action.PUBLISH_CITY
         with self._desk.writing(action, district) as tx:
+            refuse_draft(self._seen(tx, identity))
             return append(tx, PUBLISHED, PUBLISH, {"version": identity, "note": note}, district=district)
 
     def adopt(self, identity: int, reason: str) -> Record:
@@ -51,6 +53,7 @@ class Deciding:
         check_notes(reason=reason)
         with self._desk.writing(Action.ADOPT) as tx:
             kept = self._seen(tx, identity)
+            refuse_draft(kept)
             found = kept.document.kind == PLAN_KIND and kept.meta["status"] in ("optimal", "within_gap")
             if not found or kept.document.district:
                 values = {"id": identity, "kind": kept.document.kind}

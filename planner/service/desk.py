@@ -14,6 +14,7 @@ from planner.findings import Finding
 from planner.service import people as folding
 from planner.service.care import Care
 from planner.service.deciding import Deciding
+from planner.service.drafts import Drafts
 from planner.service.joining import Joining
 from planner.service.keeping import Keeping
 from planner.service.people import Person, local_person
@@ -170,6 +171,11 @@ class Desk:
     def keeping(self) -> Keeping:
         """Ledgers, scenarios, plans and their documents."""
         return Keeping(self)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """What this person has begun and not yet kept."""
+        return Drafts(self)
 
     @cached_property
     def deciding(self) -> Deciding:

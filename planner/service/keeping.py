@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,10 @@ from planner.office.folder import PlanFolder
 from planner.plan import Plan
 from planner.planning import PlanRefused
 from planner.scenario import Scenario
+from planner.service.aside import refuse_draft
 from planner.service.kept import (
+    ANSWER_KIND,
+    ASIDE,
     DOCUMENT_KIND,
     IMPORT_KIND,
     LEDGER_KIND,
@@ -36,6 +40,7 @@ from planner.service.kept import (
 )
 from planner.service.rights import Action, allowed, require
 from planner.service.said import check_names, check_notes
+from planner.service.standing import KeptAnswer, Standing, standing_of
 from planner.service.steps import SERIES as YEAR_SERIES
 from planner.service.viewing import DistrictView, Totals, district_view, totals_of
 from planner.store import Reading, Version, get_bytes, save_version, series, versions
@@ -134,6 +139,7 @@ class Keeping:
             made_from = (seen(tx, person, ledger, LEDGER_KIND), seen(tx, person, scenario, SCENARIO_KIND))
             for kept in made_from:
                 require_fit(tx, kept, district)
+                refuse_draft(kept)
             result = audit(open_ledger(tx, made_from[0]), open_scenario(tx, made_from[1]), plan)
         if not result.clean:
             whole = allowed(person, Action.READ_CITY)
@@ -219,6 +225,35 @@ class Keeping:
                 require(person, Action.READ_CITY)  # a plan, or a workbook of one, shows every district
             return get_bytes(tx, kept.digest)
 
+    def answer(self, identity: int) -> KeptAnswer:
+        """The answer of a question's job: ``job.result["version"]``, or of a replanning ``job.result["answer"]``.
+
+        Raises
+        ------
+        NotAllowed
+        StoreFault
+        BadInput
+            It is no answer.
+        """
+        with self._desk.reading() as tx:
+            person = self._desk.who(tx)
+            kept = seen(tx, person, identity, ANSWER_KIND)
+            if not allowed(person, Action.READ_DRAFT, kept.document.district):  # to a district: cut to it
+                require(person, Action.READ_CITY)
+            data = json.loads(get_bytes(tx, kept.digest))
+        meta = kept.meta
+        return KeptAnswer(kept, meta["question"], meta["plan"], meta["options"], data, meta.get("plans", {}))
+
+    def standing(self, identity: int) -> Standing:
+        """Where a kept plan stands: what is newer of what it was made from, whether it is published and adopted.
+
+        Raises
+        ------
+        NotAllowed
+        """
+        with self._desk.reading() as tx:
+            return standing_of(tx, self._desk.who(tx), self._plan(tx, identity))
+
     def known(self, kind: str, digest: str) -> Version | None:
         """The newest version of that content which this person may see, if there is one.
 
@@ -302,6 +337,8 @@ class Keeping:
     def versions(self, kind: str | None = None) -> tuple[Version, ...]:
         """The versions that this person may see, oldest first.
 
+        What came of a draft, and plans that an answer speaks of, stand in no list until they are published.
+
         Raises
         ------
         NotAllowed
@@ -309,8 +346,7 @@ class Keeping:
         with self._desk.reading() as tx:
             shown = published(tx)
             person = self._desk.who(tx)
-            found = versions(tx, kind)
-            return tuple(kept for kept in found if kept.document.kind != DOCUMENT_KIND and sees(person, kept, shown))
+            return tuple(kept for kept in versions(tx, kind) if _listed(kept, shown) and sees(person, kept, shown))
 
     def _keeping_action(self, district: str) -> Action:
         return Action.KEEP_DISTRICT if district else Action.KEEP_CITY
@@ -325,3 +361,7 @@ class Keeping:
         if not own_draft:
             require(person, Action.READ_CITY)
         return seen(tx, person, identity, kind)
+
+
+def _listed(kept: Version, shown: frozenset[int]) -> bool:
+    return kept.document.kind != DOCUMENT_KIND and (ASIDE not in kept.meta or kept.id in shown)
