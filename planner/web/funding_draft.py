@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,10 +14,13 @@ from planner.scenario import Scenario, with_changes
 from planner.service import Desk
 from planner.service.merging import Changed, changed_leaves, plain_scenario
 from planner.store import Version
+from planner.texts import Language, text
 from planner.web import funding_cells as cells
+from planner.web import told
 
 FORMAT = "shanfu-funding-draft/1"
 MOST_BACK = 30
+_REFUSED = "funding:refused"
 _OWN_WORDS = ("name", "title", "note")
 """What a scenario is called: no part of what is tried out."""
 
@@ -90,7 +93,7 @@ class Draft:
 
 
 class Drafting:
-    """The draft of a base, as this person has it.
+    """The draft of a base, as this person has it: in every tab the same, read anew in every run.
 
     Parameters
     ----------
@@ -103,20 +106,17 @@ class Drafting:
     def __init__(self, desk: Desk, base: Version, began: Scenario) -> None:
         self.base = base
         self.began = plain_scenario(began)
-        self._desk = desk
+        self._drafts = desk.drafts
         self._key = f"funding:{base.id}"
         self._state = f"{self._key}:{desk.author.who}"
+        self._now: Draft | None = None
 
     @property
     def now(self) -> Draft:
         """As it stands; the base itself where nothing was changed."""
-        found = st.session_state.get(self._state)
-        if found is None:
-            saved = scratch(self._desk, self._key)
-            found = (None if saved is None else Draft.of(saved)) or Draft(self.began)
-            st.session_state[self._state] = found
-        assert isinstance(found, Draft)
-        return found
+        if self._now is None:
+            self._now = self._saved()
+        return self._now
 
     @property
     def epoch(self) -> int:
@@ -128,50 +128,79 @@ class Drafting:
         """Whether there is an earlier state."""
         return bool(st.session_state.get(f"{self._state}:back"))
 
-    def change(self, draft: Draft, *, in_grid: bool = False) -> None:
-        """Take a change over, and save it.
+    def change(self, edit: Callable[[Draft], Draft], *, in_grid: bool = False) -> None:
+        """Change the draft as it stands now, whichever tab it was changed in last, and save it.
 
         Parameters
         ----------
-        draft : Draft
+        edit : callable
+            May raise `BadInput`: the draft then stays as it is.
         in_grid : bool
-            Whether the grid shows it already.
+            Whether the grid shows the change already.
         """
-        if draft == self.now:
+        before = self._saved()
+        try:
+            after = edit(before)
+        except BadInput as refused:
+            refuse(refused.findings)
             return
-        back: list[Draft] = st.session_state.setdefault(f"{self._state}:back", [])
-        back.append(self.now)
-        del back[:-MOST_BACK]
-        self._take(draft, in_grid)
+        if after != before and self._take(after, in_grid):
+            back: list[Draft] = st.session_state.setdefault(f"{self._state}:back", [])
+            back.append(before)
+            del back[:-MOST_BACK]
 
     def go_back(self) -> None:
         """Undo the last change."""
         back: list[Draft] = st.session_state.get(f"{self._state}:back", [])
-        if back:
-            self._take(back.pop(), False)
+        if back and self._take(back[-1], False):
+            back.pop()
 
     def begin_again(self) -> None:
         """Go back to the base; the way back from there stays."""
-        self.change(Draft(self.began))
+        self.change(lambda _: Draft(self.began))
 
     def drop(self) -> None:
         """Forget the draft: it was kept under a name."""
-        for name in ("", ":back"):
-            st.session_state.pop(self._state + name, None)
-        self._new_grid()
-        forget(self._desk, self._key)
+        self._drafts.drop(self._key)
+        st.session_state.pop(f"{self._state}:back", None)
+        self._show(Draft(self.began), in_grid=False)
 
-    def _take(self, draft: Draft, in_grid: bool) -> None:
-        st.session_state[self._state] = draft
+    def _saved(self) -> Draft:
+        saved = self._drafts.load(self._key)
+        draft = (None if saved is None else Draft.of(saved.content)) or Draft(self.began)
+        known = st.session_state.get(f"{self._state}:known")
+        self._show(draft, in_grid=known in (None, draft.content))
+        return draft
+
+    def _take(self, draft: Draft, in_grid: bool) -> bool:
+        """Save a draft; a refusal is told in the next run, and nothing is changed."""
+        try:
+            if draft == Draft(self.began):
+                self._drafts.drop(self._key)
+            else:
+                self._drafts.save(self._key, draft.content, self.base.id)
+        except BadInput as refused:
+            refuse(refused.findings)
+            return False
+        self._show(draft, in_grid)
+        return True
+
+    def _show(self, draft: Draft, in_grid: bool) -> None:
+        self._now = draft
+        st.session_state[f"{self._state}:known"] = draft.content
         if not in_grid:
-            self._new_grid()
-        if draft == Draft(self.began):
-            forget(self._desk, self._key)
-        else:
-            save(self._desk, self._key, draft.content, self.base.id)
+            st.session_state[f"{self._state}:epoch"] = self.epoch + 1
 
-    def _new_grid(self) -> None:
-        st.session_state[f"{self._state}:epoch"] = self.epoch + 1
+
+def refuse(findings: Sequence[Finding]) -> None:
+    """Have the next run say why something was not done."""
+    st.session_state[_REFUSED] = tuple(findings)
+
+
+def refused(lang: Language) -> None:
+    """Say why what was asked for last was not done."""
+    if findings := st.session_state.pop(_REFUSED, None):
+        told.refusal(findings, text("desk_page.refused", lang), lang)
 
 
 def checked(draft: Draft) -> tuple[Scenario | None, tuple[Finding, ...]]:
@@ -180,22 +209,6 @@ def checked(draft: Draft) -> tuple[Scenario | None, tuple[Finding, ...]]:
         return draft.scenario(), ()
     except BadInput as refused:
         return None, tuple(refused.findings)
-
-
-def scratch(desk: Desk, key: str) -> str | None:
-    """What this person saved under a key."""
-    found = st.session_state.get(f"scratch:{desk.author.who}:{key}")
-    return None if found is None else str(found)
-
-
-def save(desk: Desk, key: str, content: str, base: int) -> None:
-    """Save something for this person alone."""
-    st.session_state[f"scratch:{desk.author.who}:{key}"] = content
-
-
-def forget(desk: Desk, key: str) -> None:
-    """Forget what was saved."""
-    st.session_state.pop(f"scratch:{desk.author.who}:{key}", None)
 
 
 def _put(plain: Mapping[str, Any], path: Sequence[str], value: Any) -> dict[str, Any]:

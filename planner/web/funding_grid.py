@@ -35,7 +35,8 @@ def grid(drafting: Drafting, ledger: Ledger, words: Words) -> None:
     _, frame, purses = held
 
     def edited() -> None:
-        drafting.change(with_edits(drafting.now, purses, st.session_state[key]["edited_rows"], words), in_grid=True)
+        edits = st.session_state[key]["edited_rows"]
+        drafting.change(lambda draft: with_edits(draft, purses, edits, words), in_grid=True)
 
     head = text("web.purse_column", lang)
     years = [str(name) for name in frame.columns[1:]]
@@ -114,7 +115,7 @@ def _new_purse(drafting: Drafting, ledger: Ledger, words: Words) -> None:
         purse = names.get(st.session_state["funding_new_purse"])
         if purse is not None:
             years = cells.years_of(drafting.now.plain)
-            drafting.change(drafting.now.with_money({Cell(purse, year).id: 0 for year in years}))
+            drafting.change(lambda draft: draft.with_money({Cell(purse, year).id: 0 for year in years}))
         st.session_state["funding_new_purse"] = None
 
     st.selectbox(
@@ -135,7 +136,7 @@ def _block(drafting: Drafting, words: Words) -> None:
             found = cells.pasted(str(st.session_state[_PASTE]), drafting.now.plain, words)
             st.session_state[_PASTE_FAULTS] = found.faults
             if not found.faults and found.money:
-                drafting.change(drafting.now.with_money(found.money))
+                drafting.change(lambda draft: draft.with_money(found.money))
                 st.session_state[_PASTE] = ""
 
         st.text_area(text("funding.block_paste", lang), key=_PASTE, height=100)

@@ -103,7 +103,8 @@ def _lever(lever: Lever, drafting: Drafting, words: Words) -> None:
     st.session_state[key] = _shown(lever, draft.value(lever.path), words)
 
     def turned() -> None:
-        drafting.change(_with(lever, drafting, st.session_state[key], words))
+        value = st.session_state[key]
+        drafting.change(lambda draft: _with(lever, draft, drafting.began, value, words))
 
     asked: dict[str, Any] = {"key": key, "on_change": turned, "help": more}
     if lever.kind in ("percent", "years"):
@@ -136,23 +137,22 @@ def _shown(lever: Lever, value: Any, words: Words) -> Any:
     return value
 
 
-def _with(lever: Lever, drafting: Drafting, turned: Any, words: Words) -> Draft:
+def _with(lever: Lever, draft: Draft, began: Mapping[str, Any], turned: Any, words: Words) -> Draft:
     """The draft with a lever where its widget has it."""
-    draft, value = drafting.now, turned
+    value = turned
     if lever.path == ("mode",):
-        return _rationed(drafting, turned)
+        return _rationed(draft, began, turned)
     if lever.kind in ("rate", "exact"):
         exact = Decimal(str(round(turned, 2))) / (100 if lever.kind == "rate" else 1)
-        began = Draft(drafting.began).value(lever.path)  # written as it is there, where it is the same number
-        value = began if Decimal(began) == exact else str(exact)
+        was = Draft(began).value(lever.path)  # written as it is there, where it is the same number
+        value = was if Decimal(was) == exact else str(exact)
     elif lever.kind in ("money", "area") and turned is not None:
         value = round(turned * (words.size if lever.kind == "money" else M2_PER_HECTARE))
     return draft.with_value(lever.path, value)
 
 
-def _rationed(drafting: Drafting, mode: str) -> Draft:
+def _rationed(draft: Draft, began: Mapping[str, Any], mode: str) -> Draft:
     """Rationing takes the goals along: area leads; and back they are the base's."""
-    draft, began = drafting.now, drafting.began
     scenario, _ = checked(draft)
     plain = {**draft.plain, "mode": mode}
     if mode == began["mode"]:
@@ -191,6 +191,7 @@ def _mode(name: str, clause: Clause, drafting: Drafting, lang: Language) -> None
 
 def _switch(drafting: Drafting, path: tuple[str, ...], key: str) -> Callable[[], None]:
     def switched() -> None:
-        drafting.change(drafting.now.with_value(path, st.session_state[key]))
+        value = st.session_state[key]
+        drafting.change(lambda draft: draft.with_value(path, value))
 
     return switched

@@ -56,7 +56,7 @@ def _cut(drafting: Drafting, purses: list[Purse], years: list[int], words: Words
     said = text("funding.cut_does", lang, change=_signed(change, words), unit=words.unit)
 
     def applied() -> None:
-        drafting.change(drafting.now.with_money(money))
+        drafting.change(lambda draft: draft.with_money(money))
         st.session_state["funding_cut"] = 0.0
 
     _apply("funding_cut_apply", said if change else text("funding.nothing_yet", lang), bool(change), applied, words)
@@ -72,7 +72,7 @@ def _delay(drafting: Drafting, purses: list[Purse], years: list[int], words: Wor
     said = text("funding.delay_does", lang, lost=decimal_text(lost, words.size), unit=words.unit)
 
     def applied() -> None:
-        drafting.change(drafting.now.with_money(money))
+        drafting.change(lambda draft: draft.with_money(money))
         st.session_state["funding_delay"] = 0
 
     _apply("funding_delay_apply", said if money else text("funding.nothing_yet", lang), bool(money), applied, words)

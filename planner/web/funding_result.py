@@ -121,7 +121,7 @@ def cards(shown: Beside, words: Words) -> None:
 
 def _kinds(shown: Beside, lang: Language) -> str:
     """How many patches went which way."""
-    counts = Counter(change.kind for change in shown.against.changes)
+    counts = Counter[str](change.kind for change in shown.against.changes)
     said = [text(f"funding.kind_{kind}", lang, count=counts[kind]) for kind in KINDS if counts[kind]]
     return text("office.comma", lang).join(said)
 
@@ -203,7 +203,7 @@ def _by_purse(plan: Plan, budget: bool) -> dict[Purse, int]:
 def patches(shown: Beside, words: Words) -> None:
     """Show the patches that entered, left, moved, or are treated or paid otherwise; all of them as files."""
     lang, changes = words.lang, shown.against.changes
-    counts = Counter(change.kind for change in changes)
+    counts = Counter[str](change.kind for change in changes)
     parts.heading(text("funding.patches", lang), text("funding.patches_count", lang, count=len(changes)))
     if not changes:
         parts.quiet(text("funding.no_patches", lang))

@@ -17,8 +17,7 @@ from planner.store import Conflict, Version
 from planner.texts import text
 from planner.web import address, parts, work
 from planner.web.funding_changes import changes_table, listed_changes, place_words, value_words
-from planner.web.funding_draft import Drafting
-from planner.web.funding_short import refuse
+from planner.web.funding_draft import Drafting, refuse
 from planner.web.funding_trial import SUFFIX
 from planner.web.hand import Hand, name_of
 

@@ -11,7 +11,7 @@ from planner.service import Action
 from planner.service.kept import SCENARIO_KIND
 from planner.texts import text
 from planner.web import parts
-from planner.web.funding_short import refuse
+from planner.web.funding_draft import refuse
 from planner.web.hand import Hand
 
 

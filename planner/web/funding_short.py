@@ -9,7 +9,6 @@ import streamlit as st
 
 from planner.advice.said import Voice
 from planner.advice.shortfall.changes import money
-from planner.findings import BadInput, Finding
 from planner.ledger import Ledger
 from planner.office.shown import capital
 from planner.office.shown import money as shown_money
@@ -23,7 +22,6 @@ from planner.web.funding_draft import Drafting
 from planner.web.overview_figures import unit_head
 
 SECONDS = 120.0
-REFUSED = "funding:refused"
 
 Changes = Mapping[str, Any]
 
@@ -101,16 +99,4 @@ def _button(drafting: Drafting, key: str, label: str, changes: Changes, fresh: b
 
 
 def _taker(drafting: Drafting, changes: Changes) -> Callable[[], None]:
-    def take() -> None:
-        try:
-            drafting.change(drafting.now.with_changes(changes))
-        except BadInput as refused:
-            refuse(refused.findings)
-
-    return take
-
-
-def refuse(findings: Any) -> None:
-    """Have the next run say why something was not done."""
-    found: tuple[Finding, ...] = tuple(findings)
-    st.session_state[REFUSED] = found
+    return lambda: drafting.change(lambda draft: draft.with_changes(changes))

@@ -16,13 +16,12 @@ from planner.store import Version
 from planner.texts import text
 from planner.web import address, funding_result, funding_trial, hand, parts, shell, told, work
 from planner.web.funding_changes import changes_table, foreseen, listed_changes, short_purses, sums
-from planner.web.funding_draft import Drafting, checked
+from planner.web.funding_draft import Drafting, checked, refused
 from planner.web.funding_grid import grid, typed_faults
 from planner.web.funding_levers import clause_modes, levers
 from planner.web.funding_moves import moves
 from planner.web.funding_save import is_clashing, join, kept_now, save_form
 from planner.web.funding_shipped import offer_shipped
-from planner.web.funding_short import REFUSED
 from planner.web.funding_view import outcome
 from planner.web.funding_worth import sweep, worth_map
 
@@ -41,8 +40,7 @@ def show() -> None:
     if at_hand.ledger is None or at_hand.scenario is None:
         parts.status("none", text("funding.nothing", lang), text("funding.nothing_more", lang))
         return
-    if findings := st.session_state.pop(REFUSED, None):
-        told.refusal(findings, text("desk_page.refused", lang), lang)
+    refused(lang)
     kept_now(at_hand)
     _edit(at_hand, at_hand.ledger, at_hand.scenario)
 

@@ -109,6 +109,24 @@ class TestDraft:
         page.button(key="funding_back").click().run()  # even that is taken back
         assert table(page, "draft_sums")[1][-1] == "4,070"
 
+    def test_is_there_again_in_a_new_session_for_its_owner_alone(
+        self, look: Look, tmp_path: Path, office: Service
+    ) -> None:
+        cut(desk_of(look, tmp_path, "u-finance"), 10.0)
+        again, other = desk_of(look, tmp_path, "u-finance"), desk_of(look, tmp_path, "u-second")
+        assert table(again, "draft_sums")[1][-1] == "4,070"
+        assert text("funding.unchanged", "zh") in markup(other)
+
+    def test_two_tabs_change_one_draft(self, look: Look, tmp_path: Path, alone: Service) -> None:
+        one, other = desk_of(look, tmp_path), desk_of(look, tmp_path)
+        one.multiselect(key=f"funding_move_purses:{BASE_VERSION}").set_value([SOUTH.text]).run()
+        cut(one, 10.0)
+        other.session_state["funding_panel"] = "levers"
+        other.run()
+        other.slider(key="funding:carry_years").set_value(2).run()
+        for tab in (one.run(), other):
+            assert [row[1:] for row in table(tab, "draft_changes")] == [["2,000 克朗", "2,200 克朗"], ["1", "2"]]
+
     def test_levers_and_clauses_stand_among_the_differences(self, look: Look, tmp_path: Path, alone: Service) -> None:
         page = desk_of(look, tmp_path)
         page.session_state["funding_panel"] = "levers"
@@ -166,10 +184,9 @@ class TestGrid:
     ledger, under = folders.small_world()
     words = Words("zh", ledger.meta)
     draft = Draft(plain_scenario(under))
-    purses = [CITY, SOUTH]
 
     def edited(self, edits: dict[int, dict[str, str | None]], draft: Draft | None = None) -> Draft:
-        return with_edits(draft or self.draft, self.purses, edits, self.words)
+        return with_edits(draft or self.draft, [CITY, SOUTH], edits, self.words)
 
     def test_amounts_by_purse_and_year(self) -> None:
         after = self.edited({0: {str(FIRST): "1,700"}, 1: {str(FIRST): "５"}})
@@ -329,7 +346,8 @@ class TestTwoDesks:
         TestKeeping().save(second, None, "南区加五成")
         said = markup(second)
         assert text("funding.clash", "zh", name="small") in said
-        assert "u-finance" in said and "加一成" in said
+        assert "u-finance" in said
+        assert "加一成" in said
         assert len(table(second, "clash_theirs")) == 3
         assert len(table(second, "clash_mine")) == 2
         assert second.button(key="funding_join").disabled  # South's budget was changed in two ways
