@@ -173,7 +173,8 @@ def by_purse(shown: Beside, words: Words) -> None:
     spent, granted = ([_by_purse(one.plan, budget) for one in (shown.base, shown.draft)] for budget in (False, True))
     purses = dict.fromkeys(purse for side in (*spent, *granted) for purse in side)
     rows, totals = [], [0] * 6
-    for purse in sorted(purses, key=lambda one: (source_rank(one.source), one.district or "")):
+    places = shown.draft.ledger.districts
+    for purse in sorted(purses, key=lambda one: (source_rank(one.source), _place(one, places))):
         pairs = [(side[0].get(purse, 0), side[1].get(purse, 0)) for side in (granted, spent)]
         cells = [value for a, b in pairs for value in (a, b, b - a)]
         totals = [total + value for total, value in zip(totals, cells, strict=True)]
@@ -185,6 +186,10 @@ def by_purse(shown: Beside, words: Words) -> None:
         for what in ("granted", "spent") for side in ("base", "draft", "change")
     ]  # fmt: skip
     parts.table(heads, rows, total=True, name="result_purses")
+
+
+def _place(purse: Purse, districts: Sequence[str]) -> int:
+    return districts.index(purse.district) if purse.district in districts else -1
 
 
 def _money_cells(cells: Sequence[int], words: Words) -> list[str]:
@@ -216,7 +221,8 @@ def patches(shown: Beside, words: Words) -> None:
         format_func=lambda kind: text(f"funding.kind_{kind or 'all'}", lang, count=counts[kind]),
     )  # fmt: skip
     rows = patch_rows([change for change in changes if chosen in ("", change.kind)], shown, words)
-    parts.table(patch_heads(words), rows[:MOST_SHOWN], text_columns=7, name="result_patches")
+    heads, *narrow = ([*row[:3], *row[4:]] for row in (patch_heads(words), *rows[:MOST_SHOWN]))  # no room for townships
+    parts.table(heads, narrow, text_columns=6, name="result_patches")
     if len(rows) > MOST_SHOWN:
         parts.quiet(text("web.more", lang, shown=MOST_SHOWN, count=len(rows)))
 

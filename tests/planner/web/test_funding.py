@@ -223,9 +223,7 @@ class TestTrial:
         assert "市级财政 2031 年预算：1,600 克朗 → 1,760 克朗" in kept.note
         worked(alone, page)
         # The stored base puts P3 off to the second year; its 500 fit into the first, beside P1's 1,000.
-        assert table(page, "result_patches") == [
-            ["P3", "", "South", "", "改期", str(FIRST + 1), str(FIRST), "500", "500"]
-        ]
+        assert table(page, "result_patches") == [["P3", "", "South", "改期", str(FIRST + 1), str(FIRST), "500", "500"]]
         money = [row for row in table(page, "result_years") if row[0] == "承诺资金（克朗）"]
         assert money == [
             ["承诺资金（克朗）", "基准", "1,000", "2,500", "0", "3,500"],
@@ -270,6 +268,40 @@ class TestTrial:
         page.button(key="funding_fill").click().run()
         assert not page.exception
         assert "3,700 克朗 → 3,700 克朗" in markup(page) or text("funding.unchanged", "zh") in markup(page)
+
+    def test_ways_out_go_into_the_draft_at_a_click(self, look: Look, tmp_path: Path, alone: Service) -> None:
+        page = desk_of(look, tmp_path)
+        page.multiselect(key=f"funding_move_purses:{BASE_VERSION}").set_value([SOUTH.text]).run()
+        cut(page, -50.0)
+        page.button(key="funding_compute").click().run()
+        worked(alone, page)
+        page.button(key="ask:shortfall").click().run()
+        worked(alone, page)
+        assert "1. " in markup(page)
+        assert not page.button(key="funding_way:0").disabled
+        page.button(key="funding_way:0").click().run()
+        assert not page.exception
+        assert text("funding.stale", "zh") in markup(page)  # the result is that of the draft before
+        assert page.button(key="funding_way:0").disabled
+        page.query_params["funding_view"] = "draft"
+        page.run()
+        assert len(table(page, "draft_changes")) >= 1
+
+    def test_worth_and_sweep_of_the_base(self, look: Look, tmp_path: Path, alone: Service) -> None:
+        page = desk_of(look, tmp_path)
+        page.button(key="funding_compute").click().run()  # the stored plan was made by hand: a solver's own is asked
+        worked(alone, page)
+        page.query_params["funding_view"] = "worth"
+        page.run()
+        page.button(key="ask:worth").click().run()
+        page.button(key="ask:ladder").click().run()
+        worked(alone, worked(alone, page) and page)
+        rungs = table(page, "sweep")
+        assert [(row[0], row[2]) for row in rungs] == [
+            ("90 %", "3,330"), ("95 %", "3,515"), ("100 %", "3,700"), ("105 %", "3,885"), ("110 %", "4,070"),
+        ]  # fmt: skip
+        assert [row[3] for row in rungs][:2] == ["–", "–"]  # South has 1,800 and 1,900 for P2's 2,000
+        assert text("funding.worth", "zh") in markup(page)
 
 
 class TestKeeping:
