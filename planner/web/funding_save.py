@@ -48,7 +48,7 @@ def save_form(hand: Hand, drafting: Drafting, scenario: Scenario, words: Words) 
                 ),
             )  # fmt: skip
         st.checkbox(text("funding.plan_it", lang), value=True, key=_PLAN)
-        st.form_submit_button(text("funding.save", lang), key="funding_save_now", on_click=saved)
+        st.form_submit_button(text("funding.save_now", lang), key="funding_save_now", on_click=saved)
 
 
 def _keep(hand: Hand, drafting: Drafting, scenario: Scenario, name: str, note: str) -> Version:
