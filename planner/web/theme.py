@@ -35,12 +35,6 @@ CSS = f"""<style>
 .st-key-compare_heads .sf h2 {{ margin: 0; }}
 .st-key-guide_text h1, .st-key-guide_text h2 {{ font-size: 1.2rem; }}
 .st-key-guide_text h3 {{ font-size: 1.05rem; }}
-@media print {{
-  [data-testid="stSidebar"], [data-testid="stHeader"], button {{ display: none !important; }}
-  [data-testid="stMainBlockContainer"] {{ padding: 0; max-width: none; }}
-  [data-testid="stAppViewContainer"], [data-testid="stMain"], [data-testid="stApp"] {{
-    position: static !important; overflow: visible !important; height: auto !important; }}
-}}
 .sf {{ color: {INK}; font-variant-numeric: tabular-nums; line-height: 1.5; }}
 .sf h1 {{ font-size: 1.5rem; font-weight: 700; margin: 0; padding: 0; }}
 .sf h2 {{ font-size: 1.05rem; font-weight: 700; margin: 0.6rem 0 0; padding: 0; }}
@@ -88,7 +82,7 @@ CSS = f"""<style>
 @media print {{
   @page {{ size: A4 landscape; margin: 11mm; }}
   * {{ print-color-adjust: exact; -webkit-print-color-adjust: exact; }}
-  [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"], .stButton, .stDownloadButton,
+  [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"], button,
     .st-key-filter_bar .stSelectbox {{ display: none !important; }}
   [data-testid="stHorizontalBlock"] {{ display: flex !important; flex-wrap: nowrap !important; gap: 1.5rem; }}
   [data-testid="stColumn"] {{ min-width: 0 !important; }}
