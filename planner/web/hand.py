@@ -156,8 +156,8 @@ def _choose(kind: str, chosen: Version | None, hand: Hand) -> None:
         address.put(kind, st.session_state[key])
 
     st.selectbox(
-        text(f"desk_page.{kind}", lang), list(choices), index=None, key=key, on_change=switched,
-        format_func=lambda identity: choices[identity], placeholder="–", disabled=not choices,
+        text(f"desk_page.{kind}", lang), list(choices), index=None if chosen is None else 0, key=key,
+        on_change=switched, format_func=lambda identity: choices[identity], placeholder="–", disabled=not choices,
     )  # fmt: skip
 
 

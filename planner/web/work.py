@@ -70,8 +70,10 @@ def solve_button(
     if not desk.may(Action.SOLVE_DISTRICT if district else Action.SOLVE_CITY, district):
         return
 
+    most = min(seconds, desk.service.settings.limits.solve_seconds)
+
     def clicked() -> None:
-        ask(lambda: desk.jobs.plan(ledger.id, scenario.id, district=district, seconds=seconds), follow=True)
+        ask(lambda: desk.jobs.plan(ledger.id, scenario.id, district=district, seconds=most), follow=True)
 
     st.button(label or text("desk_page.solve", lang), key=key, type="primary", on_click=clicked)
 
@@ -112,6 +114,7 @@ def _watch(desk: Desk, lang: Language) -> None:
     """What runs, looked at again every second; once something has ended, the whole page is made anew."""
     running = [job for job in desk.jobs.all(unended=True) if job.author == desk.author.who]
     if {job.id for job in running} != st.session_state.get(_SEEN):
+        follow(desk)
         st.rerun()
     for job in running:
         name, progress = parts.safe(job_name(job, lang)), parts.safe(progress_words(job, lang))

@@ -3,46 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from planner import shipped
 from planner.findings import BadInput
 from planner.service import Role, Service, open_service
 from planner.service.settings import SETTINGS_VARIABLE, AuthSettings, ServiceSettings, load_settings
 from planner.texts import text
-from planner.web import HOME_VARIABLE, LANGUAGE_VARIABLE, PLAN_VARIABLE, stored
+from planner.web import HOME_VARIABLE, stored
 from planner.web.home import find_home, home, is_loopback, refuse_open_door, secrets_file
 from planner.web.serve import command, environment
 from tests.planner.web import folders, stores
-from tests.planner.web.conftest import markup
+from tests.planner.web.conftest import Look, markup
 
-Look = Callable[..., AppTest]
 CHINESE = re.compile(r"[一-鿿]")
-
-
-@pytest.fixture
-def look(monkeypatch: pytest.MonkeyPatch) -> Look:
-    """Open the page on an installation as somebody, or as nobody."""
-
-    def opened(place: Path, subject: str | None = None, *, lang: str = "zh", **asked: str) -> AppTest:
-        monkeypatch.setenv(PLAN_VARIABLE, str(place))
-        monkeypatch.setenv(LANGUAGE_VARIABLE, lang)
-        monkeypatch.delenv(HOME_VARIABLE, raising=False)
-        monkeypatch.delenv(SETTINGS_VARIABLE, raising=False)
-        page = AppTest.from_file(str(shipped.path("app.py")), default_timeout=60)
-        if subject is not None:
-            page.user = {"is_logged_in": True, "sub": subject}
-        for name, value in asked.items():
-            page.query_params[name] = value
-        page.run()
-        assert not page.exception
-        return page
-
-    return opened
 
 
 @pytest.fixture
