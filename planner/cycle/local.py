@@ -145,8 +145,10 @@ def _on_work(found: Local, patch: str, work: Work) -> Iterator[Open]:
     if work.state in _FORWARD and not (work.state is WorkState.ACCEPTED and found.open_matter(patch)):
         yield Open(_FORWARD[work.state])
     if work.state in PAYABLE:
-        yield Open(Kind.PAY)
-        if any(work.paid().values()):
+        paid = work.paid()
+        if any(yuan > paid.get(purse, 0) for purse, yuan in work.committed().items()):
+            yield Open(Kind.PAY)
+        if any(paid.values()):
             yield Open(Kind.REFUND)
         if work.asked is None:
             yield Open(Kind.ASK_COST)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import streamlit as st
+
 from planner.office.shown import money
 from planner.service import Action
 from planner.texts import text
@@ -52,10 +54,11 @@ def _tasks(place: Place) -> None:
         parts.status("none", text("tasks_page.nothing", place.lang), text("tasks_page.nothing_more", place.lang))
         return
     known, wishes = known_of(place)
+    above = st.container()
     table(place, rows, known, wishes)
     if may_edit(place):
         one_by_one(place, rows)
-        effects(place, wishes)
+        effects(place, wishes, above)
 
 
 def _summary(place: Place, rows: list[Line]) -> str:

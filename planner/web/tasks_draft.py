@@ -12,6 +12,9 @@ from planner.web.tasks_place import Place
 
 PIN, MOVE, DROP, OPTION, WHY = "pin", "move", "drop", "option", "why"
 EDITED = (PIN, MOVE, DROP, OPTION, WHY)
+NONE = "–"
+"""Stands for no year in the table."""
+
 Edits = dict[str, dict[str, Any]]
 
 
@@ -23,7 +26,7 @@ def edits(place: Place) -> Edits:
 
 def put(place: Place, patch: str, changed: Mapping[str, Any]) -> None:
     """Change some cells of a patch."""
-    known = {name: value for name, value in changed.items() if name in EDITED}
+    known = {name: None if value == NONE else value for name, value in changed.items() if name in EDITED}
     edits(place).setdefault(patch, {}).update(known)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from planner.advice.adjusted import Adjusted, Placed, PurseChange, Wanted
 from planner.findings import BadInput
@@ -23,20 +24,32 @@ from planner.web.tasks_words import amount_words, clause_title, place_words
 _KEPT = "tasks:tried"
 
 
-def effects(place: Place, wishes: Mapping[str, Wanted]) -> None:
-    """Show what the draft's edits break and cost, and let them be planned."""
+def effects(place: Place, wishes: Mapping[str, Wanted], above: DeltaGenerator) -> None:
+    """Show what the draft's edits break and cost, and let them be planned.
+
+    Parameters
+    ----------
+    place : Place
+    wishes : mapping of patch to Wanted
+        What the plan was made with.
+    above : DeltaGenerator
+        Where the answer stands in one line, beside the table.
+    """
     lang = place.lang
     wanted = draft.wanted(place, wishes)
-    parts.heading(text("tasks_page.effects", lang), text("tasks_page.effects_aside", lang))
     if not wanted:
-        parts.quiet(text("tasks_page.no_edits", lang))
+        with above:
+            parts.status("none", text("tasks_page.no_edits", lang), text("tasks_page.no_edits_more", lang))
         return
     try:
         found = _tried(place, wanted)
     except BadInput as refused:
-        told.refusal(refused.findings, text("tasks_page.not_tried", lang), lang)
+        with above:
+            told.refusal(refused.findings, text("tasks_page.not_tried", lang), lang)
         return
-    _summary(found, len(wanted), place)
+    with above:
+        _summary(found, len(wanted), place)
+    parts.heading(text("tasks_page.effects", lang), text("tasks_page.effects_aside", lang))
     _moves(found.found, place)
     _broken(found, place)
     left, right = st.columns(2, gap="large")
@@ -66,10 +79,10 @@ def _summary(tried: Tried, edited: int, place: Place) -> None:
         "tasks_page.tried", lang, edits=edited, broken=broken, unit=words.unit,
         cost=("+" if extra > 0 else "") + money(extra, words),
     )  # fmt: skip
-    more = [text("tasks_page.tried_more" if broken else "tasks_page.tried_clean", lang)]
+    more = text("tasks_page.tried_more" if broken else "tasks_page.tried_clean", lang)
     if tried.hidden:
-        more.append(text("tasks_page.hidden", lang, count=tried.hidden))
-    parts.status("broken" if broken else "plan", said, *more)
+        more += " " + text("tasks_page.hidden", lang, count=tried.hidden)
+    parts.status("broken" if broken else "plan", said, more)
 
 
 def _moves(found: Adjusted, place: Place) -> None:

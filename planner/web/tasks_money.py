@@ -19,6 +19,7 @@ from planner.web import charts, parts
 from planner.web.overview_figures import unit_head
 from planner.web.tasks_place import Place
 
+MOST_ROWS = 200
 SERIES = ("planned", "committed", "paid")
 
 
@@ -44,10 +45,10 @@ def money_part(place: Place) -> None:
     begun = place.desk.year.begun()
     found = place.desk.year.of(place.district) if begun is not None else None
     today = place.desk.service.now().date()
+    first = min(dt.date(place.book.years[0], 1, 1), today)
     as_of = st.date_input(
-        text("tasks_page.as_of", lang), today, min_value=dt.date(place.book.years[0], 1, 1), max_value=today,
-        key="tasks_as_of",
-    )  # fmt: skip
+        text("tasks_page.as_of", lang), today, min_value=first, max_value=today, key="tasks_as_of", width=220
+    )
     if found is None:
         parts.status("none", text("tasks_page.not_begun", lang), text("tasks_page.only_planned", lang))
     years = by_year(place, found, as_of)
@@ -62,10 +63,10 @@ def money_part(place: Place) -> None:
     _year_table(years, place)
     if found is None:
         return
-    _patch_table(place, found, as_of)
-    _payments(place, found, as_of)
     _matters(place, found, as_of)
     _scores(place, as_of)
+    _patch_table(place, found, as_of)
+    _payments(place, found, as_of)
     _purses(place)
 
 
@@ -121,7 +122,7 @@ def _patch_table(place: Place, found: Local, as_of: dt.date) -> None:
     heads = [text("web.column_patch", lang), text("tasks_page.of_state", lang)]
     heads += [text(f"tasks_page.money_{key}", lang) for key in keys]
     rows = []
-    for patch, work in works.items():
+    for patch, work in list(works.items())[:MOST_ROWS]:
         item = place.book.item_of.get(patch)
         planned = sum(y for p, y in item.committed.items() if has_purse(p.source)) if item else 0
         committed, paid = sum(work.committed(as_of).values()), sum(work.paid(as_of).values())
@@ -129,6 +130,8 @@ def _patch_table(place: Place, found: Local, as_of: dt.date) -> None:
         sums = (planned, sum(work.issued_money.values()), committed, paid, released, committed - paid - released)
         rows.append([patch, text(f"cycle.state_{work.state}", lang), *(dash(yuan, words) for yuan in sums)])
     parts.table(heads, rows, text_columns=2, name="money_by_patch")
+    if len(works) > MOST_ROWS:
+        parts.quiet(text("web.more", lang, shown=MOST_ROWS, count=len(works)))
 
 
 def _payments(place: Place, found: Local, as_of: dt.date) -> None:
@@ -233,4 +236,5 @@ def _purse(purse: Purse, place: Place) -> str:
 
 
 def _rate(share: Fraction | None) -> str:
-    return "–" if share is None else f"{percent(share)} %"
+    """A rate in per cent; the unit stands in the heading."""
+    return "–" if share is None else percent(share)

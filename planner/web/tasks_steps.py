@@ -22,6 +22,7 @@ from planner.web.tasks_place import Place, one_year
 TOGETHER = frozenset({Kind.START, Kind.FINISH, Kind.DEFER, Kind.GRANT_COST, Kind.TRACK, Kind.RESOLVE, Kind.RETURN})
 """Steps that several patches can take at once: nothing in their record is one patch's own."""
 
+MOST_ROWS = 200
 _REFUSED = "tasks:year_refused"
 
 
@@ -41,8 +42,8 @@ def steps(place: Place) -> None:
     found = place.desk.year.of(place.district)
     said_of_forms(place.district, lang)
     _year_part(place, found, year)
-    _patches_part(place, found, year)
     _history(place, year)
+    _patches_part(place, found, year)
 
 
 def _not_begun(place: Place) -> None:
@@ -91,7 +92,7 @@ def _year_part(place: Place, found: Local, year: int) -> None:
     parts.block(f"<p data-round='{state}'>{' → '.join(marks)}</p>")
     first = NEXT.get(state)
     if first is not None:
-        parts.quiet(_next(first, lang))
+        parts.quiet(text("tasks_page.next", lang, step=_who(first, lang)))
     waiting = found.rounds[year].wishes
     if waiting:
         heads = [text("web.column_patch", lang), text("tasks_page.field_change", lang)]
@@ -99,9 +100,10 @@ def _year_part(place: Place, found: Local, year: int) -> None:
     _choose(About(place, found, Open(Kind.APPLY), year), open_in_year(found, year), "year")
 
 
-def _next(first: Kind, lang: Language) -> str:
+def _who(first: Kind, lang: Language) -> str:
+    """A step and who takes it."""
     return text(
-        "tasks_page.next", lang, kind=capital(kind_word(first).in_(lang)), who=roles_word(WHO_MAY[first]).in_(lang)
+        "tasks_page.kind_by", lang, kind=capital(kind_word(first).in_(lang)), who=roles_word(WHO_MAY[first]).in_(lang)
     )
 
 
@@ -174,12 +176,12 @@ def _table(place: Place, found: Local, shown: Sequence[str]) -> None:
     heads = [text("web.column_patch", lang), *(text(f"tasks_page.of_{key}", lang) for key in keys)]
     heads[6], heads[7] = (f"{head} ({words.unit})" for head in heads[6:8])
     rows = []
-    for patch in shown:
+    for patch in shown[:MOST_ROWS]:
         done, first, matter = found.works.get(patch), NEXT.get(found.state(patch)), found.open_matter(patch)
         days = [done.started, done.finished, done.accepted] if done else [None] * 3
         rows.append(
             [
-                patch, text(f"cycle.state_{found.state(patch)}", lang), _next(first, lang) if first else "–",
+                patch, text(f"cycle.state_{found.state(patch)}", lang), _who(first, lang) if first else "–",
                 *("–" if day is None else day.isoformat() for day in days),
                 dash(sum(done.committed().values()), words) if done else "–",
                 dash(sum(done.paid().values()), words) if done else "–",
@@ -187,6 +189,8 @@ def _table(place: Place, found: Local, shown: Sequence[str]) -> None:
             ]
         )  # fmt: skip
     parts.table(heads, rows, text_columns=6, long_columns=frozenset((2,)), name="works")
+    if len(shown) > MOST_ROWS:
+        parts.quiet(text("web.more", lang, shown=MOST_ROWS, count=len(shown)))
 
 
 def _history(place: Place, year: int) -> None:

@@ -25,11 +25,11 @@ from planner.web.overview_figures import unit_head
 from planner.web.tasks_place import Place
 from planner.web.tasks_words import payers, reason
 
-_ROW, _MOST_HEIGHT = 35, 430
+_ROW, _MOST_HEIGHT = 35, 387
 _EDITED = (draft.PIN, draft.MOVE, draft.DROP, draft.WHY)
 _INFORMED = (
-    "patch", "tier", "hazards", "area", "money", "period", "reason", *_EDITED, draft.OPTION, "payers", "treatment",
-    "township", "name", "link",
+    "patch", "tier", "hazards", "area", "money", "years", "reason", *_EDITED, draft.OPTION, "payers", "treatment",
+    "period", "township", "name", "link",
 )  # fmt: skip
 
 
@@ -121,9 +121,9 @@ def frame(
             {
                 "patch": patch.patch, "tier": patch.tier, "hazards": patch.hazard_points,
                 "area": patch.area_m2 / M2_PER_HECTARE, "money": item.total / size if item else None,
-                "period": duration(place.book, item) if item else text("tasks_page.not_planned", place.lang),
+                "years": _years(item), "period": duration(place.book, item) if item else "",
                 "reason": reason(item, known.get(patch.patch), place.lang),
-                draft.PIN: bool(cells[draft.PIN]), draft.MOVE: str(cells[draft.MOVE]) if cells[draft.MOVE] else None,
+                draft.PIN: bool(cells[draft.PIN]), draft.MOVE: str(cells[draft.MOVE] or draft.NONE),
                 draft.DROP: bool(cells[draft.DROP]), draft.WHY: cells[draft.WHY] or "",
                 draft.OPTION: cells[draft.OPTION], "payers": payers(item, place.book) if item else "",
                 "treatment": words.treatment(item.task.treatment if item else str(patch.treatment.value)),
@@ -132,6 +132,13 @@ def frame(
         )  # fmt: skip
     made = pd.DataFrame(found, columns=list(_INFORMED))
     return made.astype({draft.PIN: bool, draft.DROP: bool})
+
+
+def _years(item: Item | None) -> str:
+    if item is None:
+        return "–"
+    start, finish = item.task.start, item.task.finish
+    return str(start) if start == finish else f"{start}–{finish}"
 
 
 def link(place: Place, patch: str) -> str:
@@ -161,7 +168,7 @@ def plain_table(place: Place, rows: Sequence[Line], known: Mapping[str, Glance])
 def _columns(place: Place, rows: Sequence[Line]) -> dict[str, Any]:
     config, lang, book = st.column_config, place.lang, place.book
     options = sorted({o.option for line in rows for o in book.ledger.options_of(line.patch)})
-    years = [str(year) for year in book.years]
+    years = [draft.NONE, *map(str, book.years)]
 
     def said(name: str, width: int) -> Any:
         return config.TextColumn(_head(place, name), width=width, pinned=name == "patch")
@@ -172,15 +179,16 @@ def _columns(place: Place, rows: Sequence[Line]) -> dict[str, Any]:
     longest = max((len(line.patch.patch) for line in rows), default=8)
     return {
         "patch": said("patch", min(180, 30 + 8 * longest)), "tier": number("tier", "%d", 60),
-        "hazards": number("hazards", "%d", 55), "area": number("area", "%,.4f", 85),
-        "money": number("money", "%,.2f", 95), "period": said("period", 130), "reason": said("reason", 200),
-        draft.PIN: config.CheckboxColumn(_head(place, draft.PIN), width=55, help=text("tasks_page.pin_help", lang)),
+        "hazards": number("hazards", "%d", 55), "area": number("area", "%,.4f", 95),
+        "money": number("money", "%,.2f", 95), "years": said("years", 90), "reason": said("reason", 160),
+        "period": said("period", 170),
+        draft.PIN: config.CheckboxColumn(_head(place, draft.PIN), width=75, help=text("tasks_page.pin_help", lang)),
         draft.MOVE: config.SelectboxColumn(
-            _head(place, draft.MOVE), options=years, width=70, help=text("tasks_page.move_help", lang)
+            _head(place, draft.MOVE), options=years, width=80, help=text("tasks_page.move_help", lang)
         ),
-        draft.DROP: config.CheckboxColumn(_head(place, draft.DROP), width=55, help=text("tasks_page.drop_help", lang)),
+        draft.DROP: config.CheckboxColumn(_head(place, draft.DROP), width=75, help=text("tasks_page.drop_help", lang)),
         draft.WHY: config.TextColumn(
-            _head(place, draft.WHY), width=170, max_chars=200, help=text("tasks_page.why_help", lang)
+            _head(place, draft.WHY), width=140, max_chars=200, help=text("tasks_page.why_help", lang)
         ),
         draft.OPTION: config.SelectboxColumn(
             _head(place, draft.OPTION), options=options, width=100, required=True,
@@ -194,7 +202,7 @@ def _columns(place: Place, rows: Sequence[Line]) -> dict[str, Any]:
 
 def _head(place: Place, name: str) -> str:
     words, lang = place.book.words, place.lang
-    known = {"patch", "tier", "hazards", "area", "money", "treatment", "township", "name"}
+    known = {"patch", "tier", "hazards", "money", "treatment", "township", "name"}
     head = text(f"web.column_{name}" if name in known else f"tasks_page.column_{name}", lang)
     unit = {"area": words("hectare"), "money": words.unit}.get(name)
     return capital(unit_head(head, unit, lang) if unit else head)
