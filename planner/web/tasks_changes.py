@@ -150,7 +150,7 @@ def _take_in(kept: Version, found: Sequence[Mapping[str, Any]], decided: Mapping
     lang = place.lang
     parts.heading(text("tasks_page.take_in", lang), text("tasks_page.take_in_aside", lang))
     choices = _clashes(kept, place)
-    note = st.text_input(text("tasks_page.note", lang), key="tasks_take_note", max_chars=200)
+    st.text_input(text("tasks_page.note", lang), key="tasks_take_note", max_chars=200)
     waiting = sum(decided[change["id"]] == OPEN for change in found)
     if waiting:
         parts.quiet(text("tasks_page.undecided", lang, count=waiting))
@@ -159,8 +159,10 @@ def _take_in(kept: Version, found: Sequence[Mapping[str, Any]], decided: Mapping
         accept = [change["id"] for change in found if decided[change["id"]] == TAKE]
         reject = [change["id"] for change in found if decided[change["id"]] != TAKE]
 
+        note = str(st.session_state["tasks_take_note"]).strip()
+
         def done() -> str:
-            place.desk.joining.take_in(kept.id, accept=accept, reject=reject, choices=choices, note=note.strip())
+            place.desk.joining.take_in(kept.id, accept=accept, reject=reject, choices=choices, note=note)
             return text("tasks_page.taken_now", lang, count=len(accept))
 
         _try(kept, done)
@@ -199,13 +201,15 @@ def _as_steps(kept: Version, found: Sequence[Mapping[str, Any]], decided: Mappin
     if not reported:
         return
     parts.heading(text("tasks_page.as_steps", lang), text("tasks_page.as_steps_aside", lang, count=len(reported)))
-    number = st.text_input(text("tasks_page.number", lang), key="tasks_steps_number", max_chars=80)
+    st.text_input(text("tasks_page.number", lang), key="tasks_steps_number", max_chars=80)
 
     def clicked() -> None:
         reject = [change["id"] for change in found if decided[change["id"]] == LEAVE]
 
+        number = str(st.session_state["tasks_steps_number"]).strip()
+
         def done() -> str:
-            report = place.desk.reporting.take(kept.id, number.strip(), reject=reject)
+            report = place.desk.reporting.take(kept.id, number, reject=reject)
             return text("tasks_page.steps_taken", lang, steps=len(report.steps), left_out=len(report.left_out))
 
         _try(kept, done)

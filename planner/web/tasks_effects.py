@@ -21,7 +21,7 @@ from planner.web.overview_figures import unit_head
 from planner.web.tasks_place import Place
 from planner.web.tasks_words import amount_words, clause_title, place_words
 
-_KEPT = "tasks:tried"
+_KEPT, _NAME, _PUBLISHED = "tasks:tried", "tasks_draft_name", "tasks:published"
 
 
 def effects(place: Place, wishes: Mapping[str, Wanted], above: DeltaGenerator) -> None:
@@ -147,14 +147,17 @@ def _plan(place: Place, wanted: Sequence[Wanted]) -> None:
     """The buttons: have the edits planned, or take them back."""
     lang, owner = place.lang, place.owner
     parts.quiet(text("tasks_page.plan_district" if owner else "tasks_page.plan_city", lang, district=place.district))
-    name = ""
     if not owner:
         given = text("tasks_page.draft_name", lang, name=place.book.scenario.name, district=place.district)
-        name = st.text_input(text("tasks_page.draft_label", lang), given, key="tasks_draft_name", max_chars=80)
+        st.text_input(text("tasks_page.draft_label", lang), given, key=_NAME, max_chars=80)
+
+    seconds = min(work.SOLVE_SECONDS, place.desk.service.settings.limits.solve_seconds)
 
     def clicked() -> None:
+        name = "" if owner else str(st.session_state[_NAME]).strip()
         work.ask(
-            lambda: place.desk.adjusting.plan(place.version, wanted, district=owner, name=name.strip()), follow=True
+            lambda: place.desk.adjusting.plan(place.version, wanted, district=owner, name=name, seconds=seconds),
+            follow=True,
         )
 
     with st.container(horizontal=True):
@@ -213,6 +216,3 @@ def _publish(place: Place, lang: Language) -> None:
         parts.quiet(text("tasks_page.published", lang))
     else:
         st.button(text("tasks_page.publish", lang), key="tasks_publish", on_click=clicked)
-
-
-_PUBLISHED = "tasks:published"

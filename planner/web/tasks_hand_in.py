@@ -50,15 +50,14 @@ def _way_in(place: Place) -> None:
         text("tasks_page.workbook", lang), type=["xlsx"], key=f"tasks_upload:{st.session_state.get(_ROUND, 0)}",
         label_visibility="collapsed",
     )  # fmt: skip
-    note = st.text_input(text("tasks_page.note", lang), key="tasks_note", max_chars=200)
+    st.text_input(text("tasks_page.note", lang), key="tasks_note", max_chars=200)
 
     def clicked() -> None:
         if given is None:
             return
+        note = str(st.session_state["tasks_note"]).strip()
         job = work.ask(
-            lambda: place.desk.jobs.hand_in(
-                plan.id, given.name, given.getvalue(), district=place.district, note=note.strip()
-            )
+            lambda: place.desk.jobs.hand_in(plan.id, given.name, given.getvalue(), district=place.district, note=note)
         )
         if job is not None:  # else the file stays, to be handed in again
             st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1

@@ -12,6 +12,7 @@ from planner.web.tasks_place import Place
 from planner.web.tasks_table import Line
 
 _FREE = "free"
+_PATCH, _WANTED, _YEAR, _WHY = "tasks_one_patch", "tasks_one_wanted", "tasks_one_year", "tasks_one_why"
 
 
 def one_by_one(place: Place, rows: Sequence[Line]) -> None:
@@ -21,30 +22,30 @@ def one_by_one(place: Place, rows: Sequence[Line]) -> None:
         names = [line.patch.patch for line in rows]
         left, middle, year, right = st.columns([3, 3, 2, 4], vertical_alignment="bottom")
         with left:
-            patch = st.selectbox(text("web.column_patch", lang), names, key="tasks_one_patch")
+            st.selectbox(text("web.column_patch", lang), names, key=_PATCH)
         with middle:
             wanted = st.selectbox(
-                text("tasks_page.one_wanted", lang), (draft.PIN, draft.MOVE, draft.DROP, _FREE), key="tasks_one_wanted",
+                text("tasks_page.one_wanted", lang), (draft.PIN, draft.MOVE, draft.DROP, _FREE), key=_WANTED,
                 format_func=lambda name: text(f"tasks_page.one_{name}", lang),
             )  # fmt: skip
         with year:
-            to = st.selectbox(
-                text("tasks_page.column_move", lang), list(place.book.years), key="tasks_one_year",
-                disabled=wanted != draft.MOVE,
-            )  # fmt: skip
+            years = list(place.book.years)
+            st.selectbox(text("tasks_page.column_move", lang), years, key=_YEAR, disabled=wanted != draft.MOVE)
         with right:
-            why = st.text_input(text("tasks_page.column_why", lang), key="tasks_one_why", max_chars=200)
+            st.text_input(text("tasks_page.column_why", lang), key=_WHY, max_chars=200)
+        st.button(text("tasks_page.one_put", lang), key="tasks_one_put", on_click=_put, args=(place,))
 
-        def clicked() -> None:
-            if patch is None:
-                return
-            draft.put(
-                place, patch,
-                {
-                    draft.PIN: wanted == draft.PIN, draft.MOVE: to if wanted == draft.MOVE else None,
-                    draft.DROP: wanted == draft.DROP, draft.WHY: why,
-                },
-            )  # fmt: skip
-            draft.renew()
 
-        st.button(text("tasks_page.one_put", lang), key="tasks_one_put", on_click=clicked, disabled=patch is None)
+def _put(place: Place) -> None:
+    """Note what the widgets say at this moment."""
+    said = st.session_state
+    if said[_PATCH] is None:
+        return
+    draft.put(
+        place, said[_PATCH],
+        {
+            draft.PIN: said[_WANTED] == draft.PIN, draft.MOVE: said[_YEAR] if said[_WANTED] == draft.MOVE else None,
+            draft.DROP: said[_WANTED] == draft.DROP, draft.WHY: said[_WHY],
+        },
+    )  # fmt: skip
+    draft.renew()
