@@ -15,6 +15,7 @@ from planner.service import people as folding
 from planner.service.adjusting import Adjusting
 from planner.service.care import Care
 from planner.service.deciding import Deciding
+from planner.service.drafts import Drafts
 from planner.service.joining import Joining
 from planner.service.keeping import Keeping
 from planner.service.people import Person, local_person
@@ -67,6 +68,11 @@ class Service:
         if found is None:
             raise NotAllowed([Finding("service.unknown_person", {"subject": subject}, value=subject)])
         return found
+
+    def name_of(self, tx: Reading, subject: str) -> str:
+        """What people call somebody who once did something here."""
+        known = self.everybody(tx).get(subject)
+        return known.name if known else subject.removeprefix("local:")
 
     @staticmethod
     def now() -> dt.datetime:
@@ -171,6 +177,11 @@ class Desk:
     def keeping(self) -> Keeping:
         """Ledgers, scenarios, plans and their documents."""
         return Keeping(self)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """What this person has begun and not yet kept."""
+        return Drafts(self)
 
     @cached_property
     def deciding(self) -> Deciding:

@@ -17,11 +17,11 @@ from executor import memory_can_be_limited
 from planner.findings import BadInput
 from planner.plan import AuditFinding, AuditResult
 from planner.planning import PlanRefused
-from planner.service import Runner, Service, queueing, running, working
+from planner.service import Runner, Service, kept, queueing, running, working
 from planner.service.kept import ledger_bytes
 from planner.store import verify
 from planner.store.queue import MOST_ATTEMPTS, Job, LeaseLost, claim, finish
-from tests.planner.service.world import CITY, WORKER, A, World, ledger, trial
+from tests.planner.service.world import CITY, WORKER, A, InThisProcess, World, ledger, trial
 from tests.planner.store.kept import do
 from tests.planner.worlds import hard_problem
 
@@ -92,6 +92,20 @@ def test_another_version_of_the_program_works_it_out_anew(
     assert asked(quiet, world).id != first.id
 
 
+def test_a_ledger_is_read_once_for_the_jobs_that_follow_each_other(
+    world: World, here: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Path] = []
+    load = kept.load_ledger
+    kept._READ.clear()
+    monkeypatch.setattr(kept, "load_ledger", lambda file: (read.append(file), load(file))[1])
+    for seed in (1, 2, 3):
+        job = asked(here.service, world, seed=seed)
+        assert here.run_one()
+        assert job_of(here.service, job).state == "done"
+    assert len(read) == 1
+
+
 # Its end and what is kept are one
 
 
@@ -134,20 +148,6 @@ def test_a_plan_that_the_audit_refuses_is_never_kept(
     assert [*quiet.desk("finance").keeping.versions("plan"), *own.keeping.versions("plan")] == before
     assert "B-1" in job_of(quiet, whole).error
     assert (own.jobs.get(job.id).state, own.jobs.get(job.id).error) == ("failed", '{"refused":[]}')
-
-
-class InThisProcess:
-    """An executor for tests that stand in for the work: it is done at once, here."""
-
-    def __init__(self, *_: Any, **__: Any) -> None:
-        self.stop_set = threading.Event()
-
-    def submit(self, function: Callable[..., Any], item: Any) -> Any:
-        done = function(item, lambda _: None, self.stop_set)
-        return type("Done", (), {"wait": lambda _, __: True, "result": lambda _: done, "news": lambda _: []})()
-
-    def close(self) -> None:
-        """Nothing to end."""
 
 
 # Bad input

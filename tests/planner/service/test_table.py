@@ -25,6 +25,7 @@ from planner.service import Desk, Role, Service
 from planner.service.adjusting import Adjusting
 from planner.service.care import Care
 from planner.service.deciding import Deciding
+from planner.service.drafts import Drafts
 from planner.service.joining import Joining
 from planner.service.keeping import Keeping
 from planner.service.queueing import Queueing
@@ -52,7 +53,7 @@ WHO = {"F": "finance", "a": "planner-a", "c": "planner-ac", "L": "leader", "M": 
 NEVER = ("nobody", "gone")
 COMPONENTS = {
     "keeping": Keeping, "deciding": Deciding, "joining": Joining, "jobs": Queueing, "staff": Staff, "care": Care,
-    "year": Year, "reporting": Reporting, "adjusting": Adjusting,
+    "year": Year, "reporting": Reporting, "drafts": Drafts, "adjusting": Adjusting,
 }  # fmt: skip
 CELLS = {f"{letter}{'+' if shown else '-'}": (district, shown)
          for letter, district in (("city", CITY), ("A", A), ("B", B), ("C", C)) for shown in (False, True)}  # fmt: skip
@@ -68,6 +69,7 @@ keeping.open_bytes     FLf     FLf     acf    FLacf   .     FLf    c     FLcf
 keeping.open_bytes(plan)  FLf     FLf     f      FLf     .     FLf    .     FLf
 keeping.versions       FLf     FLacf   acf    FLacf   .     FLf    c     FLcf
 keeping.known          FLf     FLacf   acf    FLacf   .     FLf    c     FLcf
+keeping.standing       FLf     FLacf   acf    FLacf   .     FLf    c     FLcf
 keeping.totals         FLf     FLacf   acf    FLacf   .     FLf    c     FLcf
 keeping.view(A)        FLf     FLacf   acf    FLacf   .     FLf    c     FLcf
 keeping.view(B)        FLf     FLf     f      FLf     .     FLf    .     FLf
@@ -75,6 +77,8 @@ keeping.view(C)        FLf     FLcf    cf     FLcf    .     FLf    c     FLcf
 keeping.export         FLf     FLf     f      FLf     .     FLf    .     FLf
 keeping.export(A)      FLf     FLacf   acf    FLacf   .     FLf    c     FLcf
 keeping.export(B)      FLf     FLf     f      FLf     .     FLf    .     FLf
+keeping.brief          FLf     FLf     f      FLf     .     FLf    .     FLf
+keeping.comparison     FLf     FLf     f      FLf     .     FLf    .     FLf
 deciding.publish       Ff      Ff      acf    acf     .     .      c     c
 deciding.adopt         L       L       .      .       .     .      .     .
 joining.scenario_merge Ff      Ff      acf    acf     .     .      c     c
@@ -87,7 +91,13 @@ jobs.plan              FLf     FLf     .      FLf     .     FLf    .     FLf
 jobs.plan(A)           .       acf     acf    acf     .     .      .     .
 jobs.plan(B)           .       .       .      .       .     .      .     .
 jobs.plan(C)           .       c       .      .       .     .      c     c
+jobs.find_plan         FLf     FLf     .      FLf     .     FLf    .     FLf
+jobs.find_plan(A)      .       acf     acf    acf     .     .      .     .
 jobs.ask               FLf     FLf     .      FLf     .     FLf    .     FLf
+jobs.ask(A)            .       acf     acf    acf     .     .      .     .
+jobs.ask(B)            .       .       .      .       .     .      .     .
+jobs.find_ask          FLf     FLf     .      FLf     .     FLf    .     FLf
+jobs.find_ask(A)       .       acf     acf    acf     .     .      .     .
 jobs.hand_in           Ff      Ff      .      .       .     .      .     .
 jobs.hand_in(A)        Ff      Facf    .      .       .     .      .     .
 jobs.hand_in(B)        Ff      Ff      .      .       .     .      .     .
@@ -113,6 +123,8 @@ keeping.keep_plan      Ff      acf     .      c
 joining.take_in        Ff      Ff      Ff     Ff
 reporting.take         Ff      Facf    Ff     Fcf
 jobs.read_ledger       Ff      acf     .      c
+jobs.plan_draft        FLf     acf     .      c
+keeping.answer         FLf     acf     .      c
 jobs.get               FLMf    acMf    M      cM
 jobs.log               FLMf    acMf    M      cM
 jobs.all               FLMf    acMf    M      cM
@@ -132,6 +144,7 @@ year.take              .       acf     .      c
 WHOLE = """
                        .
 deciding.adopted       FLacf
+deciding.stamps        FLacf
 keeping.keep_made      Ff
 jobs.replan            FLf
 staff.everybody        M
@@ -143,11 +156,15 @@ care.trail             LM
 care.anchor            LM
 care.verify            LM
 care.backup            M
+drafts.save            FLMacf
+drafts.load            FLMacf
+drafts.drop            FLMacf
+drafts.all             FLMacf
 care.export            M
 year.put_in_force      L
-year.begun             FLacf
 year.prove             Facf
 year.state             FLf
+year.begun             FLacf
 year.progress          FLacf
 year.accounts          FLf
 year.changes           FLf
@@ -192,9 +209,10 @@ def merged(at: Desk, world: World, cell: tuple[str, bool]) -> Any:
 
 READS = {
     "open_plan", "open_ledger", "open_scenario", "open_bytes", "versions", "known", "totals", "view", "scenario_merge",
-    "ledger_merge", "get", "log", "all", "to_apply", "steps", "scorecard", "overdue", "checks_due", "adopted",
+    "ledger_merge", "standing", "answer", "find_plan", "find_ask", "load", "get", "log",
+    "all", "to_apply", "steps", "scorecard", "overdue", "checks_due", "adopted", "stamps", "begun",
     "everybody", "trail", "anchor", "verify", "state", "progress", "accounts", "changes", "export_scorecard",
-    "reasons", "wishes", "tried", "base", "taken", "of", "begun",
+    "reasons", "wishes", "tried", "base", "taken", "of",
 }  # fmt: skip
 BEGUN = {"year.begin": ("service.years_begun",)}
 """What is the person's to do, and cannot be done now: refused for what it is."""
@@ -211,6 +229,7 @@ BY_VERSION: dict[str, Call] = {
     "keeping.open_bytes(plan)": lambda d, w, k: d.keeping.open_bytes(w.plans[k]),
     "keeping.versions": lambda d, w, k: seen_in_list(d.keeping.versions(), w, k),
     "keeping.known": lambda d, w, k: there(d.keeping.known("scenario", digest_of(w, k))),
+    "keeping.standing": lambda d, w, k: d.keeping.standing(w.plans[k]),
     "keeping.totals": lambda d, w, k: d.keeping.totals(w.plans[k]),
     "keeping.view(A)": lambda d, w, k: d.keeping.view(w.plans[k], A),
     "keeping.view(B)": lambda d, w, k: d.keeping.view(w.plans[k], B),
@@ -218,6 +237,8 @@ BY_VERSION: dict[str, Call] = {
     "keeping.export": lambda d, w, k: d.keeping.export(w.plans[k]),
     "keeping.export(A)": lambda d, w, k: d.keeping.export(w.plans[k], district=A),
     "keeping.export(B)": lambda d, w, k: d.keeping.export(w.plans[k], district=B),
+    "keeping.brief": lambda d, w, k: d.keeping.brief(w.plans[k], ending="pdf"),
+    "keeping.comparison": lambda d, w, k: d.keeping.comparison([w.plans[k], w.plans[k]]),
     "deciding.publish": lambda d, w, k: d.deciding.publish(w.scenarios[k], "test"),
     "deciding.adopt": lambda d, w, k: d.deciding.adopt(w.plans[k], "test"),
     "joining.scenario_merge": lambda d, w, k: d.joining.scenario_merge(w.scenarios[k], merged(d, w, k)),
@@ -230,7 +251,13 @@ BY_VERSION: dict[str, Call] = {
     "jobs.plan(A)": lambda d, w, k: d.jobs.plan(w.ledgers[CITY, True], w.scenarios[k], seconds=7, district=A),
     "jobs.plan(B)": lambda d, w, k: d.jobs.plan(w.ledgers[CITY, True], w.scenarios[k], seconds=7, district=B),
     "jobs.plan(C)": lambda d, w, k: d.jobs.plan(w.ledgers[CITY, True], w.scenarios[k], seconds=7, district=C),
+    "jobs.find_plan": lambda d, w, k: d.jobs.find_plan(w.ledgers[CITY, True], w.scenarios[k], seconds=7),
+    "jobs.find_plan(A)": lambda d, w, k: d.jobs.find_plan(w.ledgers[CITY, True], w.scenarios[k], district=A),
     "jobs.ask": lambda d, w, k: d.jobs.ask("stress", w.plans[k], {"draws": 10}),
+    "jobs.ask(A)": lambda d, w, k: d.jobs.ask("why", w.plans[k], {"patch": "A-1"}, district=A),
+    "jobs.ask(B)": lambda d, w, k: d.jobs.ask("why", w.plans[k], {"patch": "B-1"}, district=B),
+    "jobs.find_ask": lambda d, w, k: d.jobs.find_ask("stress", w.plans[k], {"draws": 10}),
+    "jobs.find_ask(A)": lambda d, w, k: d.jobs.find_ask("why", w.plans[k], {"patch": "A-1"}, district=A),
     "jobs.hand_in": lambda d, w, k: d.jobs.hand_in(w.plans[k], "back.xlsx", b"x"),
     "jobs.hand_in(A)": lambda d, w, k: d.jobs.hand_in(w.plans[k], "back.xlsx", b"x", district=A),
     "jobs.hand_in(B)": lambda d, w, k: d.jobs.hand_in(w.plans[k], "back.xlsx", b"x", district=B),
@@ -253,6 +280,8 @@ BY_DISTRICT: dict[str, Call] = {
     "joining.take_in": lambda d, w, k: d.joining.take_in(imported(d.service, w, k[0]), everything=True),
     "reporting.take": lambda d, w, k: d.reporting.take(imported(d.service, w, k[0]), "n-1"),
     "jobs.read_ledger": lambda d, w, k: d.jobs.read_ledger("l.xlsx", b"x", "new", district=k[0]),
+    "jobs.plan_draft": lambda d, w, k: d.jobs.plan_draft("funds", w.ledgers[CITY, True], trial("new"), district=k[0]),
+    "keeping.answer": lambda d, w, k: d.keeping.answer(answered(d.service, w, k[0])),
     "jobs.get": lambda d, w, k: d.jobs.get(w.jobs[k[0]]),
     "jobs.log": lambda d, w, k: d.jobs.log(w.jobs[k[0]]),
     "jobs.all": lambda d, w, k: there([job for job in d.jobs.all() if job.id == w.jobs[k[0]]]),
@@ -269,6 +298,7 @@ BY_DISTRICT: dict[str, Call] = {
 }
 AS_A_WHOLE: dict[str, Call] = {
     "deciding.adopted": lambda d, w, k: d.deciding.adopted(),
+    "deciding.stamps": lambda d, w, k: d.deciding.stamps(),
     "keeping.keep_made": lambda d, w, k: keep_made(d),
     "jobs.replan": lambda d, w, k: d.jobs.replan(FIRST, seconds=7),
     "staff.everybody": lambda d, w, k: d.staff.everybody(),
@@ -281,10 +311,14 @@ AS_A_WHOLE: dict[str, Call] = {
     "care.verify": lambda d, w, k: d.care.verify(),
     "care.backup": lambda d, w, k: d.care.backup(w.folder / f"{uuid4()}.zip"),
     "care.export": lambda d, w, k: d.care.export(w.folder / str(uuid4())),
+    "drafts.save": lambda d, w, k: d.drafts.save("funds", "content"),
+    "drafts.load": lambda d, w, k: d.drafts.load("funds"),
+    "drafts.drop": lambda d, w, k: d.drafts.drop("funds"),
+    "drafts.all": lambda d, w, k: d.drafts.all(),
     "year.put_in_force": lambda d, w, k: d.year.put_in_force(w.plans[CITY, True]),
     "year.prove": lambda d, w, k: d.year.prove("photo.jpg", b"light"),
-    "year.begun": lambda d, w, k: d.year.begun(),
     "year.state": lambda d, w, k: d.year.state(),
+    "year.begun": lambda d, w, k: d.year.begun(),
     "year.progress": lambda d, w, k: d.year.progress(AS_OF),
     "year.accounts": lambda d, w, k: d.year.accounts(),
     "year.changes": lambda d, w, k: d.year.changes(),
@@ -327,6 +361,17 @@ def imported(service: Service, world: World, district: str) -> int:
         return save_version(
             tx, "import", "back", b"{}", ending="json", parent=None, district=district, meta=meta
         ).id  # fmt: skip
+
+
+def answered(service: Service, world: World, district: str) -> int:
+    """An answer of a district, or of the city, kept as the job would keep it."""
+    with service.store.reading() as tx:
+        known = find_document(tx, "answer", "why", district)
+    if known is not None:
+        return next(v.id for v in service_versions(service) if v.document.id == known.id)
+    meta = {"plan": world.plans[CITY, True], "question": "why", "options": {"patch": "A-1"}, "plans": {}}
+    with service.store.writing(WORKER) as tx:
+        return save_version(tx, "answer", "why", b"{}", ending="json", parent=None, district=district, meta=meta).id
 
 
 def service_versions(service: Service) -> Any:
@@ -372,6 +417,8 @@ def test_who_may_and_who_may_not(row: str, world: World, tmp_path: Path) -> None
         try:
             if row in ("joining.take_in", "joining.taken", "reporting.take"):
                 imported(service, world, at[0])
+            if row == "keeping.answer":
+                answered(service, world, at[0])
             before, files = everything(service), {path.name for path in world.folder.iterdir()}
             refused = [who for letter, who in WHO.items() if letter not in people]
             for who in (*refused, *NEVER):
