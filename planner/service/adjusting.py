@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from planner.advice.adjusted import Adjusted, Wanted, adjusted, with_wishes
 from planner.advice.glance import Glance, glance
 from planner.findings import BadInput, Finding
-from planner.ledger import Ledger, Patch
+from planner.ledger import Ledger
 from planner.office.folder import PlanFolder
 from planner.plan import AuditFinding
 from planner.scenario import Lock, Scenario
@@ -30,6 +30,7 @@ from planner.service.kept import (
 )
 from planner.service.rights import Action, allowed
 from planner.service.said import check_names, check_notes
+from planner.service.viewing import names_of
 from planner.store import Reading, Version, version
 from planner.store.documents import find_document, head
 from planner.store.queue import Job
@@ -214,8 +215,8 @@ def _named(locked: Scenario, root: Scenario, name: str, district: str) -> Scenar
 
 def _within(found: Adjusted, folder: PlanFolder, district: str) -> Tried:
     """What a district may know: the city's totals and purses, and its own."""
-    mine = _names(patch for patch in folder.ledger.patches if patch.district == district)
-    foreign = _names(patch for patch in folder.ledger.patches if patch.district != district) - mine
+    mine = names_of(patch for patch in folder.ledger.patches if patch.district == district)
+    foreign = names_of(patch for patch in folder.ledger.patches if patch.district != district) - mine
 
     def own(one: AuditFinding) -> bool:
         return not any(name in f"{one.place}\n{one.zh}\n{one.en}" for name in foreign)
@@ -223,8 +224,3 @@ def _within(found: Adjusted, folder: PlanFolder, district: str) -> Tried:
     shown = tuple(one for one in found.broken if own(one))
     money = tuple(one for one in found.money if one.district in (None, district))
     return Tried(found.model_copy(update={"broken": shown, "money": money}), len(found.broken) - len(shown))
-
-
-def _names(patches: Iterable[Patch]) -> set[str]:
-    """What a place may be named by."""
-    return {name for patch in patches for name in (patch.patch, patch.name, patch.district, patch.township) if name}

@@ -20,6 +20,7 @@ from planner.web.tasks_one import one_by_one
 from planner.web.tasks_place import Place, choosers, place_of, settle
 from planner.web.tasks_steps import steps
 from planner.web.tasks_table import Line, known_of, lines, may_edit, table
+from planner.web.tasks_why import why
 
 
 def show() -> None:
@@ -59,6 +60,7 @@ def _tasks(place: Place) -> None:
     if may_edit(place):
         one_by_one(place, rows)
         effects(place, wishes, above)
+    why(place, rows)
 
 
 def _summary(place: Place, rows: list[Line]) -> str:

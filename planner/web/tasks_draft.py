@@ -1,13 +1,15 @@
-"""What somebody wants otherwise in a plan's tasks, patch by patch: kept while it is worked on, until it is planned."""
+"""What somebody wants otherwise in a plan's tasks, patch by patch: kept as one's own draft while it is worked on."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from planner.advice.adjusted import Wanted
+from planner.findings import BadInput, Finding
 from planner.web.tasks_place import Place
 
 PIN, MOVE, DROP, OPTION, WHY = "pin", "move", "drop", "option", "why"
@@ -20,7 +22,10 @@ Edits = dict[str, dict[str, Any]]
 
 def edits(place: Place) -> Edits:
     """The cells that were changed, by patch and column."""
-    found: Edits = st.session_state.setdefault(_name(place), {})
+    if _name(place) not in st.session_state:
+        kept = place.desk.drafts.load(_key(place))
+        st.session_state[_name(place)] = json.loads(kept.content) if kept else {}
+    found: Edits = st.session_state[_name(place)]
     return found
 
 
@@ -28,11 +33,24 @@ def put(place: Place, patch: str, changed: Mapping[str, Any]) -> None:
     """Change some cells of a patch."""
     known = {name: None if value == NONE else value for name, value in changed.items() if name in EDITED}
     edits(place).setdefault(patch, {}).update(known)
+    st.session_state.pop(_UNSAVED, None)
+    try:
+        place.desk.drafts.save(_key(place), json.dumps(edits(place), ensure_ascii=False), place.version)
+    except BadInput as refused:  # it is still there for this session
+        st.session_state[_UNSAVED] = refused.findings
+
+
+def unsaved() -> Sequence[Finding]:
+    """Why the last edit could not be kept for another session."""
+    found: Sequence[Finding] = st.session_state.get(_UNSAVED, ())
+    return found
 
 
 def forget(place: Place) -> None:
     """Take everything back; the table begins anew."""
     st.session_state[_name(place)] = {}
+    st.session_state.pop(_UNSAVED, None)
+    place.desk.drafts.drop(_key(place))
     renew()
 
 
@@ -91,7 +109,11 @@ def _wanted(place: Place, patch: str, was: Mapping[str, Any], now: Mapping[str, 
     return Wanted(patch=patch, year=year, option=None if single else other, reason=reason)
 
 
-_TURN = "tasks:turn"
+_TURN, _UNSAVED = "tasks:turn", "tasks:unsaved"
+
+
+def _key(place: Place) -> str:
+    return f"tasks {place.version} {place.district}"
 
 
 def _name(place: Place) -> str:

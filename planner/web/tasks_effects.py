@@ -37,6 +37,8 @@ def effects(place: Place, wishes: Mapping[str, Wanted], above: DeltaGenerator) -
     """
     lang = place.lang
     wanted = draft.wanted(place, wishes)
+    if findings := draft.unsaved():
+        told.refusal(findings, text("tasks_page.unsaved", lang), lang)
     if not wanted:
         with above:
             parts.status("none", text("tasks_page.no_edits", lang), text("tasks_page.no_edits_more", lang))

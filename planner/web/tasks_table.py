@@ -97,7 +97,8 @@ def table(place: Place, rows: Sequence[Line], known: Mapping[str, Glance], wishe
         for row, changed in st.session_state[key]["edited_rows"].items():
             draft.put(place, str(base.iloc[int(row)]["patch"]), changed)
 
-    columns = [name for name in _INFORMED if editable or name not in _EDITED]
+    hidden = {*(() if editable else _EDITED), *(() if place.whole else ("link",))}
+    columns = [name for name in _INFORMED if name not in hidden]
     st.data_editor(
         base, key=key, on_change=edited, hide_index=True, num_rows="fixed", row_height=_ROW,
         height=min(_MOST_HEIGHT, (len(rows) + 1) * _ROW + 2), column_order=columns, width="stretch",

@@ -19,7 +19,7 @@ from tests.planner.office.returning import ADJUST, edited, setting
 from tests.planner.web import stores
 from tests.planner.web.conftest import Look, markup
 from tests.planner.web.test_store_page import CHINESE, everything
-from tests.planner.worlds import FIRST, LAST
+from tests.planner.worlds import FIRST
 
 PARTS = ("tasks", "hand_in", "steps", "money")
 SECRETS = (*stores.OF_SOUTH, "South", "2,000", "2000")
@@ -163,8 +163,25 @@ class TestEdits:
         locks = office.desk("u-finance").keeping.open_scenario(kept.id).locks
         assert [(lock.patch, lock.year, lock.reason) for lock in locks] == [("P3", FIRST, "提前")]
 
-    def test_an_option_or_a_year_that_is_as_before_asks_for_nothing(self) -> None:
-        assert tasks_draft.NONE not in tasks_draft.EDITED
+    def test_edits_are_there_again_in_another_session(self, look: Look, tmp_path: Path, adopted: int) -> None:
+        page = look(tmp_path, "u-north", at="tasks", year=str(FIRST))
+        page.text_input(key="tasks_one_why").input("已备案")
+        page.button(key="tasks_one_put").click().run()
+        again = look(tmp_path, "u-north", at="tasks", year=str(FIRST))
+        assert "修改 1 个图斑" in markup(again)
+        assert text("tasks_page.no_edits", "zh") in markup(look(tmp_path, "u-both", at="tasks", year=str(FIRST)))
+        again.button(key="tasks_forget").click().run()
+        assert text("tasks_page.no_edits", "zh") in markup(look(tmp_path, "u-north", at="tasks", year=str(FIRST)))
+
+    def test_a_district_asks_why_and_reads_nothing_of_others(
+        self, look: Look, tmp_path: Path, office: Service, adopted: int
+    ) -> None:
+        page = look(tmp_path, "u-north", at="tasks", year=str(FIRST), patch="P1")
+        page.button(key="tasks_ask_why").click().run()
+        done(office)
+        page.run()
+        assert "data-table='years'" in markup(page)
+        assert not [secret for secret in SECRETS if secret in everything(page)]
 
 
 class TestFiles:
@@ -246,4 +263,3 @@ def test_rights_are_asked_by_the_service_whatever_the_page_shows(office: Service
     office.desk(stores.ADMIN).staff.grant("u-other", Role.LEADERSHIP, name="领导戊")
     with pytest.raises(BadInput):
         office.desk("u-other").adjusting.plan(adopted, [], district="North")
-    assert LAST > FIRST
