@@ -147,6 +147,40 @@ def _opacity() -> Any:
     return alt.condition("datum.faded", alt.value(_FADED), alt.value(1))
 
 
+def planned_and_paid(amounts: Sequence[tuple[int, str, int]], words: Words) -> alt.LayerChart:
+    """Money by year, side by side: what is planned, what is committed, what is paid.
+
+    Parameters
+    ----------
+    amounts : sequence of (year, series, yuan)
+        A series is ``planned``, ``committed`` or ``paid``.
+    words : Words
+    """
+    lang = words.lang
+    names = {name: text(f"tasks_page.money_{name}", lang) for name in ("planned", "committed", "paid")}
+    colours = [SOURCE_COLOURS[1][1], SOURCE_COLOURS[0][1], SOURCE_COLOURS[0][0]]
+    frame = pd.DataFrame(
+        [(str(year), names[name], _in_unit(words, yuan)) for year, name, yuan in amounts],
+        columns=["year", "part", "amount"],
+    )
+    bars = (
+        alt.Chart(frame)
+        .mark_bar()
+        .encode(
+            x=_years(),
+            xOffset=alt.XOffset("part:N", sort=list(names.values())),
+            y=alt.Y("amount:Q", title=None, axis=_figures()),
+            color=alt.Color("part:N", scale=alt.Scale(domain=list(names.values()), range=colours), legend=_legend(3)),
+            tooltip=[
+                alt.Tooltip("year:N", title=text("web.year", lang)),
+                alt.Tooltip("part:N", title=text("web.money_by_year", lang)),
+                alt.Tooltip("amount:Q", title=words.unit, format=_NUMBER),
+            ],
+        )
+    )
+    return _finished(alt.layer(bars))
+
+
 def _in_unit(words: Words, yuan: int) -> float:
     return yuan / words.size
 

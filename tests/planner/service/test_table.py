@@ -18,9 +18,11 @@ from uuid import uuid4
 
 import pytest
 
+from planner.advice.adjusted import Wanted
 from planner.cycle import Kind
 from planner.findings import BadInput, Finding
 from planner.service import Desk, Role, Service
+from planner.service.adjusting import Adjusting
 from planner.service.care import Care
 from planner.service.deciding import Deciding
 from planner.service.drafts import Drafts
@@ -45,13 +47,13 @@ from tests.planner.service.world import (
     ledger,
     trial,
 )
-from tests.planner.worlds import FIRST
+from tests.planner.worlds import FIRST, LAST
 
 WHO = {"F": "finance", "a": "planner-a", "c": "planner-ac", "L": "leader", "M": "root", "f": "finance-a"}
 NEVER = ("nobody", "gone")
 COMPONENTS = {
     "keeping": Keeping, "deciding": Deciding, "joining": Joining, "jobs": Queueing, "staff": Staff, "care": Care,
-    "year": Year, "reporting": Reporting, "drafts": Drafts,
+    "year": Year, "reporting": Reporting, "drafts": Drafts, "adjusting": Adjusting,
 }  # fmt: skip
 CELLS = {f"{letter}{'+' if shown else '-'}": (district, shown)
          for letter, district in (("city", CITY), ("A", A), ("B", B), ("C", C)) for shown in (False, True)}  # fmt: skip
@@ -99,6 +101,16 @@ jobs.find_ask(A)       .       acf     acf    acf     .     .      .     .
 jobs.hand_in           Ff      Ff      .      .       .     .      .     .
 jobs.hand_in(A)        Ff      Facf    .      .       .     .      .     .
 jobs.hand_in(B)        Ff      Ff      .      .       .     .      .     .
+adjusting.reasons      FLf     FLf     f      FLf     .     FLf    .     FLf
+adjusting.reasons(A)   FLf     FLacf   acf    FLacf   .     FLf    c     FLcf
+adjusting.reasons(B)   FLf     FLf     f      FLf     .     FLf    .     FLf
+adjusting.wishes(A)    FLf     FLacf   acf    FLacf   .     FLf    c     FLcf
+adjusting.tried        FLf     FLf     f      FLf     .     FLf    .     FLf
+adjusting.tried(A)     FLf     FLacf   acf    FLacf   .     FLf    c     FLcf
+adjusting.plan         Ff      Ff      .      Ff      .     Ff     .     Ff
+adjusting.plan(A)      .       acf     acf    acf     .     .      .     .
+adjusting.plan(B)      .       .       .      .       .     .      .     .
+adjusting.base         FLf     FLacf   acf    FLacf   .     FLf    c     FLcf
 year.begin             .       L       .      .       .     .      .     .
 """
 
@@ -117,6 +129,8 @@ jobs.get               FLMf    acMf    M      cM
 jobs.log               FLMf    acMf    M      cM
 jobs.all               FLMf    acMf    M      cM
 jobs.stop              FM      aM      M      cM
+joining.taken          FLf     Facf    Ff     Fcf
+year.of                FLf     FLacf   FLf    FLcf
 year.to_apply          FLf     FLacf   FLf    FLcf
 year.steps             FLf     FLacf   FLf    FLcf
 year.scorecard         FLf     FLacf   FLf    FLcf
@@ -198,9 +212,12 @@ READS = {
     "ledger_merge", "standing", "answer", "find_plan", "find_ask", "load", "get", "log",
     "all", "to_apply", "steps", "scorecard", "overdue", "checks_due", "adopted", "stamps", "begun",
     "everybody", "trail", "anchor", "verify", "state", "progress", "accounts", "changes", "export_scorecard",
+    "reasons", "wishes", "tried", "base", "taken", "of",
 }  # fmt: skip
 BEGUN = {"year.begin": ("service.years_begun",)}
 """What is the person's to do, and cannot be done now: refused for what it is."""
+
+LATER = [Wanted(patch="A-1", year=LAST, reason="test")]
 
 Call = Callable[[Desk, World, tuple[str, bool]], Any]
 
@@ -244,6 +261,16 @@ BY_VERSION: dict[str, Call] = {
     "jobs.hand_in": lambda d, w, k: d.jobs.hand_in(w.plans[k], "back.xlsx", b"x"),
     "jobs.hand_in(A)": lambda d, w, k: d.jobs.hand_in(w.plans[k], "back.xlsx", b"x", district=A),
     "jobs.hand_in(B)": lambda d, w, k: d.jobs.hand_in(w.plans[k], "back.xlsx", b"x", district=B),
+    "adjusting.reasons": lambda d, w, k: d.adjusting.reasons(w.plans[k]),
+    "adjusting.reasons(A)": lambda d, w, k: d.adjusting.reasons(w.plans[k], A),
+    "adjusting.reasons(B)": lambda d, w, k: d.adjusting.reasons(w.plans[k], B),
+    "adjusting.wishes(A)": lambda d, w, k: d.adjusting.wishes(w.plans[k], A),
+    "adjusting.tried": lambda d, w, k: d.adjusting.tried(w.plans[k], LATER),
+    "adjusting.tried(A)": lambda d, w, k: d.adjusting.tried(w.plans[k], LATER, district=A),
+    "adjusting.plan": lambda d, w, k: d.adjusting.plan(w.plans[k], LATER, seconds=7),
+    "adjusting.plan(A)": lambda d, w, k: d.adjusting.plan(w.plans[k], LATER, seconds=7, district=A),
+    "adjusting.plan(B)": lambda d, w, k: d.adjusting.plan(w.plans[k], [], seconds=7, district=B),
+    "adjusting.base": lambda d, w, k: d.adjusting.base(w.plans[k]),
     "year.begin": lambda d, w, k: d.year.begin(w.plans[k]),
 }  # fmt: skip
 BY_DISTRICT: dict[str, Call] = {
@@ -259,6 +286,8 @@ BY_DISTRICT: dict[str, Call] = {
     "jobs.log": lambda d, w, k: d.jobs.log(w.jobs[k[0]]),
     "jobs.all": lambda d, w, k: there([job for job in d.jobs.all() if job.id == w.jobs[k[0]]]),
     "jobs.stop": lambda d, w, k: d.jobs.stop(w.jobs[k[0]]),
+    "joining.taken": lambda d, w, k: d.joining.taken(imported(d.service, w, k[0])),
+    "year.of": lambda d, w, k: d.year.of(k[0]),
     "year.to_apply": lambda d, w, k: d.year.to_apply(k[0], FIRST),
     "year.steps": lambda d, w, k: d.year.steps(k[0]),
     "year.scorecard": lambda d, w, k: d.year.scorecard(AS_OF, k[0]),
@@ -386,7 +415,7 @@ def test_who_may_and_who_may_not(row: str, world: World, tmp_path: Path) -> None
         at = cell_of(cell)
         service = world.open()
         try:
-            if row in ("joining.take_in", "reporting.take"):
+            if row in ("joining.take_in", "joining.taken", "reporting.take"):
                 imported(service, world, at[0])
             if row == "keeping.answer":
                 answered(service, world, at[0])
