@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 import threading
@@ -33,6 +34,8 @@ from planner.service import Runner
 from planner.service.failed import error_lines
 from planner.store.queue import Job
 from planner.texts import Language, text
+
+_KINDER = 10
 
 JobId = Annotated[int, typer.Argument(help=help_of("job_help"))]
 
@@ -221,6 +224,8 @@ def work(
             say(text("desk.working", lang, place=service.store.place, workers=workers))
             ending = _ending_on_signal()
             if until_closed:
+                if hasattr(os, "nice"):
+                    os.nice(_KINDER)  # the page beside it answers first
                 threading.Thread(target=_end_when_closed, args=(ending,), daemon=True).start()
             threads = [threading.Thread(target=runner.run, args=(ending,)) for runner in runners]
             for thread in threads:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from planner.findings import BadInput, Finding
+from planner.ledger import Mapping as ColumnMapping
 from planner.product import product_version
 from planner.scenario import Scenario
 from planner.service.aside import refuse_draft, store_draft
@@ -25,7 +26,7 @@ from planner.service.said import check_names, check_notes, plain_file_name
 from planner.service.shown import shown
 from planner.service.steps import SERIES as YEAR_SERIES
 from planner.service.working import JobKind
-from planner.store import Reading, StoreFault, Version, put_bytes, series
+from planner.store import Reading, StoreFault, Version, get_bytes, put_bytes, series
 from planner.store.canonical import digest_of
 from planner.store.queue import Job, ask_stop, job_by_id, jobs, log_of, newest_job, submit
 
@@ -193,10 +194,81 @@ class Queueing:
             )
             return submit(tx, JobKind.HAND_IN, key, payload, district=district, most_open=self._most)
 
+    def check_ledger(
+        self, file: str, data: bytes, *, mapping: ColumnMapping | None = None, district: str = ""
+    ) -> tuple[Job, bool]:
+        """Have a ledger's file looked through before it is kept: what its columns hold, and everything that is found.
+
+        Parameters
+        ----------
+        file : str
+        data : bytes
+        mapping : Mapping, optional
+            What people have said of its columns.
+        district : str
+            Whose it is to be; empty for the city's.
+
+        Returns
+        -------
+        (Job, bool)
+            Its result's ``version`` is an answer of the form of `planner.service.ledgers.Checked`.
+
+        Raises
+        ------
+        NotAllowed
+        BadInput
+            It is larger than the settings allow.
+        """
+        check_names(district=district)
+        self._size(file, data)
+        action = Action.KEEP_DISTRICT if district else Action.KEEP_CITY
+        with self._desk.writing(action, district) as tx:
+            blob = put_bytes(tx, _ending(file), data)
+            payload = {"content": blob.digest, "file": plain_file_name(file), **_said(mapping)}
+            key = self._key(JobKind.CHECK_LEDGER, [], payload, district)
+            return submit(tx, JobKind.CHECK_LEDGER, key, payload, district=district, most_open=self._most)
+
+    def ledger_file(self, identity: int) -> tuple[str, bytes]:
+        """The file that was handed in for a job which checks or reads a ledger: its name and its bytes as they came.
+
+        Raises
+        ------
+        NotAllowed
+        StoreFault
+            There is no such job for this person.
+        """
+        with self._desk.reading() as tx:
+            person = self._desk.who(tx)
+            job = self._seen_job(tx, person, identity)
+            require(person, Action.KEEP_DISTRICT if job.district else Action.KEEP_CITY, job.district)
+            if job.kind not in (JobKind.CHECK_LEDGER, JobKind.READ_LEDGER):
+                raise StoreFault([Finding("store.no_job", {"id": identity}, value=str(identity))])
+            return str(job.payload["file"]), get_bytes(tx, str(job.payload["content"]))
+
     def read_ledger(
-        self, file: str, data: bytes, name: str, *, parent: int | None = None, note: str = "", district: str = ""
+        self,
+        file: str,
+        data: bytes,
+        name: str,
+        *,
+        parent: int | None = None,
+        note: str = "",
+        district: str = "",
+        mapping: ColumnMapping | None = None,
     ) -> tuple[Job, bool]:
         """Hand a ledger's file in: kept as it came, read by a worker, and a version where it has no fault.
+
+        Parameters
+        ----------
+        file : str
+        data : bytes
+        name : str
+        parent : int, optional
+            The version that it is to follow; None where it is the first of its name.
+        note : str
+        district : str
+        mapping : Mapping, optional
+            What its columns hold, as people have confirmed; kept with the version.
 
         Raises
         ------
@@ -212,7 +284,8 @@ class Queueing:
             require_parent(tx, LEDGER_KIND, name, district, parent)
             blob = put_bytes(tx, _ending(file), data)
             payload = {
-                "content": blob.digest, "file": plain_file_name(file), "name": name, "parent": parent, "note": note
+                "content": blob.digest, "file": plain_file_name(file), "name": name, "parent": parent, "note": note,
+                **_said(mapping),
             }  # fmt: skip
             key = self._key(JobKind.READ_LEDGER, [], payload, district)
             return submit(tx, JobKind.READ_LEDGER, key, payload, district=district, most_open=self._most)
@@ -356,6 +429,10 @@ def _effort(
 ) -> dict[str, Any]:
     """What a solve is given, whoever asks for it."""
     return {"solver": solver, "seconds": seconds, "gap": gap, "seed": seed, "deterministic": deterministic}
+
+
+def _said(mapping: ColumnMapping | None) -> dict[str, str]:
+    return {} if mapping is None else {"mapping": mapping.to_toml()}
 
 
 def _ending(file: str) -> str:

@@ -314,13 +314,23 @@ def _keep_json(tx: Writing, kind: str, name: str, data: Any, job: Job, meta: Map
     return {"version": kept.id}
 
 
+def _keep_check(tx: Writing, job: Job, found: Mapping[str, Any]) -> dict[str, Any]:
+    said = digest_of(job.payload.get("mapping", ""))[:12]
+    name = f"check_ledger/{job.payload['file']}/{str(job.payload['content'])[:12]}/{said}"
+    meta = {"question": str(job.kind), "plan": None, "options": {}, "content": job.payload["content"]}
+    return _keep_json(tx, ANSWER_KIND, name, found["data"], job, meta)
+
+
 def _keep_ledger(tx: Writing, job: Job, found: Mapping[str, Any]) -> dict[str, Any]:
     payload = job.payload
     require_parent(tx, LEDGER_KIND, str(payload["name"]), job.district, payload["parent"])
     kept = save_version(
         tx, LEDGER_KIND, str(payload["name"]), found["data"], ending="xlsx", parent=payload["parent"],
         district=job.district, note=str(payload["note"]),
-        meta={"digest": found["digest"], "patches": found["patches"], "content": payload["content"]},
+        meta={
+            "digest": found["digest"], "patches": found["patches"], "content": payload["content"],
+            "file": payload["file"], **{key: payload[key] for key in ("mapping",) if key in payload},
+        },
     )  # fmt: skip
     return {"version": kept.id}
 
@@ -349,6 +359,7 @@ _KEEP = {
     JobKind.PLAN: _keep_plan,
     JobKind.ASK: _keep_answer,
     JobKind.HAND_IN: _keep_import,
+    JobKind.CHECK_LEDGER: _keep_check,
     JobKind.READ_LEDGER: _keep_ledger,
     JobKind.REPLAN: _keep_replan,
 }

@@ -14,14 +14,15 @@ from typing import Any
 
 from planner.cycle import Cycle, Ground, Step, replanned
 from planner.cycle.facts import load_facts
-from planner.findings import BadInput, Finding
-from planner.ledger import Ledger, load_ledger, save_ledger
+from planner.findings import BadInput
+from planner.ledger import Ledger
 from planner.model import Effort
 from planner.office.folder import LEDGER, PLAN, SCENARIO, PlanFolder, load_plan
 from planner.office.returned import edits_json, read_returned
 from planner.planning import PlanRefused, make_plan
 from planner.scenario import load_scenario
 from planner.service.kept import ledger_bytes, ledger_of, scenario_bytes, scenario_meta
+from planner.service.ledgers import check_file, read_file
 from planner.service.progress import Report, with_lead
 from planner.service.questions import QUESTIONS, Asked, Beside
 from planner.service.warmth import warm_session
@@ -35,6 +36,7 @@ class JobKind(StrEnum):
     PLAN = "plan"
     ASK = "ask"
     HAND_IN = "hand_in"
+    CHECK_LEDGER = "check_ledger"
     READ_LEDGER = "read_ledger"
     REPLAN = "replan"
 
@@ -102,15 +104,6 @@ def _hand_in(folder: Path, payload: Mapping[str, Any], _report: Report, _stop: t
     return {"data": edits_json(found), "undecided": len(found.undecided), "changes": len(found.changes)}
 
 
-def _read_ledger(folder: Path, payload: Mapping[str, Any], _report: Report, _stop: threading.Event) -> dict[str, Any]:
-    ledger = load_ledger(folder / "in" / payload["file"])
-    if len(ledger.patches) > payload["most_rows"]:
-        values = {"patches": len(ledger.patches), "most": payload["most_rows"]}
-        raise BadInput([Finding("service.too_many_rows", values, file=payload["file"])])
-    save_ledger(ledger, folder / LEDGER)
-    return {"data": (folder / LEDGER).read_bytes(), "digest": ledger.digest, "patches": len(ledger.patches)}
-
-
 def _replan(folder: Path, payload: Mapping[str, Any], _report: Report, stop: threading.Event) -> dict[str, Any]:
     began = _folder(folder)
     plan = load_plan(folder / IN_FORCE_FILE)
@@ -150,6 +143,7 @@ _WORK: Mapping[JobKind, Callable[[Path, Mapping[str, Any], Report, threading.Eve
     JobKind.PLAN: _plan,
     JobKind.ASK: _ask,
     JobKind.HAND_IN: _hand_in,
-    JobKind.READ_LEDGER: _read_ledger,
+    JobKind.CHECK_LEDGER: check_file,
+    JobKind.READ_LEDGER: read_file,
     JobKind.REPLAN: _replan,
 }

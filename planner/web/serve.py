@@ -103,7 +103,10 @@ def _worker(home: Path | None, own: Mapping[str, str]) -> Iterator[None]:
         yield
         return
     line = [sys.executable, "-P", "-m", "planner.cli", "work", "--home", str(home), "--until-closed"]
-    child = subprocess.Popen(line, env=dict(own), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    kinder = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)  # Windows; elsewhere the worker sees to it
+    child = subprocess.Popen(
+        line, env=dict(own), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, creationflags=kinder
+    )
     try:
         yield
     finally:

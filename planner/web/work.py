@@ -6,7 +6,6 @@ The work itself is a job of the store: it goes on whatever becomes of the page, 
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,6 +16,7 @@ from planner.office.words import goal_words
 from planner.service import Action, Desk
 from planner.service.failed import error_lines
 from planner.service.kept import LEDGER_KIND, PLAN_KIND, SCENARIO_KIND
+from planner.service.standing import KeptAnswer
 from planner.service.working import JobKind
 from planner.store import Version
 from planner.store.queue import Job, JobState
@@ -102,22 +102,28 @@ def panel(desk: Desk, lang: Language) -> None:
     """Show one's own work beside every page: what runs, and what ended lately. Call it in the sidebar."""
     own = [job for job in desk.jobs.all() if job.author == desk.author.who]
     running = [job for job in own if not JobState(job.state).ended]
+    about = _about(desk) if own else {}
     st.session_state[_SEEN] = {job.id for job in running}
     if running:
-        st.fragment(_watch, run_every=POLL_SECONDS)(desk, lang)
+        st.fragment(_watch, run_every=POLL_SECONDS)(desk, about, lang)
     since = (dt.datetime.now(dt.UTC) - dt.timedelta(hours=_SHOWN_HOURS)).isoformat()
     for job in [job for job in own if JobState(job.state).ended and job.ended >= since][:_SHOWN_ENDED]:
-        _ended(job, lang)
+        _ended(job, about, lang)
 
 
-def _watch(desk: Desk, lang: Language) -> None:
+def _about(desk: Desk) -> dict[int, str]:
+    """What the versions that jobs are about are called."""
+    return {kept.id: f"{kept.document.name} #{kept.number}" for kept in desk.keeping.versions()}
+
+
+def _watch(desk: Desk, about: Mapping[int, str], lang: Language) -> None:
     """What runs, looked at again every second; once something has ended, the whole page is made anew."""
     running = [job for job in desk.jobs.all(unended=True) if job.author == desk.author.who]
     if {job.id for job in running} != st.session_state.get(_SEEN):
         follow(desk)
         st.rerun()
     for job in running:
-        name, progress = parts.safe(job_name(job, lang)), parts.safe(progress_words(job, lang))
+        name, progress = parts.safe(job_name(job, lang, about)), parts.safe(progress_words(job, lang))
         parts.block(
             f"<div class='job' data-job='{job.id}' aria-live='polite'><strong>{name}</strong>"
             f"<p class='quiet'>{progress}</p></div>"
@@ -135,11 +141,12 @@ def _stop(desk: Desk, identity: int) -> None:
     desk.jobs.stop(identity)
 
 
-def job_name(job: Job, lang: Language) -> str:
-    """What a job is called."""
-    if job.kind == JobKind.ASK:
-        return text(f"desk_page.question_{job.payload['question']}", lang)
-    return text(f"desk.job_{job.kind}", lang)
+def job_name(job: Job, lang: Language, about: Mapping[int, str]) -> str:
+    """What a job is called, and what it is about."""
+    asks = job.kind == JobKind.ASK
+    name = text(f"desk_page.question_{job.payload['question']}" if asks else f"desk.job_{job.kind}", lang)
+    version = job.payload.get("plan", job.payload.get(SCENARIO_KIND))
+    return f"{name} · {about[version]}" if version in about else name
 
 
 def progress_words(job: Job, lang: Language) -> str:
@@ -163,9 +170,9 @@ def progress_words(job: Job, lang: Language) -> str:
     return " · ".join(said)
 
 
-def _ended(job: Job, lang: Language) -> None:
+def _ended(job: Job, about: Mapping[int, str], lang: Language) -> None:
     parts.block(
-        f"<div class='job' data-job='{job.id}'><strong>{parts.safe(job_name(job, lang))}</strong> "
+        f"<div class='job' data-job='{job.id}'><strong>{parts.safe(job_name(job, lang, about))}</strong> "
         f"<span class='quiet'>{parts.safe(text(f'desk.state_{job.state}', lang))}</span></div>"
     )
     if job.kind in (JobKind.PLAN, JobKind.REPLAN) and "version" in job.result:
@@ -177,15 +184,16 @@ def _ended(job: Job, lang: Language) -> None:
 
 
 def question(
-    desk: Desk, question: str, plan: int, options: Mapping[str, Any], lang: Language, *, label: str = "", key: str = ""
-) -> Mapping[str, Any] | None:
+    desk: Desk, question: str, plan: int, options: Mapping[str, Any], lang: Language, *, label: str = "",
+    key: str = "", district: str = "",
+) -> Mapping[str, Any] | None:  # fmt: skip
     """A question about a plan that plans again: its answer where it was asked before, else a button that asks it.
 
     Parameters
     ----------
     desk : Desk
     question : str
-        One of :data:`planner.service.working.QUESTIONS`.
+        One of :data:`planner.service.questions.QUESTIONS`.
     plan : int
         A version.
     options : mapping
@@ -195,32 +203,37 @@ def question(
         On the button.
     key : str
         Of the button, where the question stands twice on a page.
+    district : str
+        Whose people ask, where it is not the city's.
 
     Returns
     -------
     mapping or None
         The answer's plain data; None where it is not there yet, which the page then says.
     """
-    asked = _asked(desk, question, plan, options)
+    found = answer(desk, question, plan, options, lang, label=label, key=key, district=district)
+    return None if found is None else found.data
+
+
+def answer(
+    desk: Desk, question: str, plan: int, options: Mapping[str, Any], lang: Language, *, label: str = "",
+    key: str = "", district: str = "",
+) -> KeptAnswer | None:  # fmt: skip
+    """As :func:`question`, with the plans that the answer speaks of."""
+    if not desk.may(Action.ASK_OWN if district else Action.ASK, district):
+        parts.quiet(text("desk_page.may_not_ask", lang))
+        return None
+    asked = desk.jobs.find_ask(question, plan, options, district=district)
     if asked is not None and not JobState(asked.state).ended:
         parts.quiet(text("desk_page.at_work", lang, progress=progress_words(asked, lang)))
         return None
     if asked is not None and asked.state == JobState.FAILED:
         parts.status("broken", text("desk_page.failed", lang), *error_lines(asked.error, lang))
     elif asked is not None and "version" in asked.result:
-        answer: Mapping[str, Any] = json.loads(desk.keeping.open_bytes(int(asked.result["version"])))
-        return answer
+        return desk.keeping.answer(int(asked.result["version"]))
 
     def clicked() -> None:
-        ask(lambda: desk.jobs.ask(question, plan, options))
+        ask(lambda: desk.jobs.ask(question, plan, options, district=district))
 
-    if desk.may(Action.ASK):
-        st.button(label or text(f"desk_page.question_{question}", lang), key=key or f"ask:{question}", on_click=clicked)
-    else:
-        parts.quiet(text("desk_page.may_not_ask", lang))
+    st.button(label or text(f"desk_page.question_{question}", lang), key=key or f"ask:{question}", on_click=clicked)
     return None
-
-
-def _asked(desk: Desk, question: str, plan: int, options: Mapping[str, Any]) -> Job | None:
-    wanted = {"question": question, "plan": plan, "options": dict(options)}
-    return next((job for job in desk.jobs.all() if job.kind == JobKind.ASK and dict(job.payload) == wanted), None)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from planner.service import Runner, Service
 from planner.store.queue import Job, JobState
@@ -123,3 +124,25 @@ class TestProgress:
         assert progress_words(self.job, "en") == text("desk_page.running", "en")
         waiting = replace(self.job, state=JobState.WAITING)
         assert progress_words(waiting, "zh") == text("desk_page.waiting", "zh")
+
+
+def test_a_question_is_asked_once_and_its_answer_stays(look: Look, tmp_path: Path, alone: Service) -> None:
+    ran = AppTest.from_string(
+        f"""
+import streamlit as st
+from planner.service import open_service
+from planner.web import work
+service = st.cache_resource(lambda: open_service({str(tmp_path)!r}))()
+found = work.question(service.desk(via="web"), "stress", {alone.desk().keeping.versions("plan")[0].id}, {{"draws": 20}}, "zh")
+st.text("" if found is None else sorted(found))
+""",  # noqa: E501
+        default_timeout=60,
+    ).run()
+    ran.button(key="ask:stress").click().run()
+    assert "正在计算" in markup(ran)
+    with closing(Runner(alone)) as runner:
+        assert runner.run_one()
+    ran.run()
+    assert "draws" in ran.text[0].value
+    assert not ran.button
+    assert len(alone.desk().jobs.all()) == 1
