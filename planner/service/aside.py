@@ -9,6 +9,7 @@ from planner.scenario import Scenario
 from planner.service.kept import ASIDE, DRAFT_OF, SCENARIO_KIND, scenario_bytes, scenario_meta
 from planner.store import Version, Writing, save_version
 from planner.store.documents import find_document, head
+from planner.texts import Language, text
 
 
 def refuse_draft(kept: Version) -> None:
@@ -35,3 +36,13 @@ def store_draft(tx: Writing, scenario: Scenario, key: str, *, district: str) -> 
 def aside_of(kept: Version) -> dict[str, Any]:
     """What the meta of a version hands on to what is made from it."""
     return {name: kept.meta[name] for name in (ASIDE, DRAFT_OF) if name in kept.meta}
+
+
+def called(kept: Version, lang: Language) -> str:
+    """What people call a version: its document's name, or what it is where it is no document of its own."""
+    if DRAFT_OF in kept.meta:
+        return text("service.called_draft", lang)
+    if ASIDE not in kept.meta:
+        return kept.document.name
+    question, plan, _, label = kept.document.name.split("/", 3)
+    return text("service.called_beside", lang, of=text(f"desk_page.question_{question}", lang), plan=plan, label=label)

@@ -68,6 +68,11 @@ class Service:
             raise NotAllowed([Finding("service.unknown_person", {"subject": subject}, value=subject)])
         return found
 
+    def name_of(self, tx: Reading, subject: str) -> str:
+        """What people call somebody who once did something here."""
+        known = self.everybody(tx).get(subject)
+        return known.name if known else subject.removeprefix("local:")
+
     @staticmethod
     def now() -> dt.datetime:
         """The present moment where this machine stands, to the second."""

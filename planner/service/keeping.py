@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from planner.audit import audit
@@ -16,6 +17,7 @@ from planner.office.folder import PlanFolder
 from planner.plan import Plan
 from planner.planning import PlanRefused
 from planner.scenario import Scenario
+from planner.service import papers
 from planner.service.aside import refuse_draft
 from planner.service.kept import (
     ANSWER_KIND,
@@ -43,8 +45,7 @@ from planner.service.said import check_names, check_notes
 from planner.service.standing import KeptAnswer, Standing, standing_of
 from planner.service.steps import SERIES as YEAR_SERIES
 from planner.service.viewing import DistrictView, Totals, district_view, totals_of
-from planner.store import Reading, Version, get_bytes, save_version, series, versions
-from planner.store.documents import find_document, head
+from planner.store import Reading, Version, get_bytes, series, versions
 from planner.texts import Language
 
 if TYPE_CHECKING:
@@ -308,27 +309,56 @@ class Keeping:
             kept = self._plan(tx, identity)
             folder = open_kept(tx, kept)
             facts = self._paid(tx, folder)
-            name = f"{kept.id}/{district}/{lang}/{facts.digest[:12]}"
-            known = find_document(tx, DOCUMENT_KIND, name, kept.document.district)
-            if known is not None:
-                made = head(tx, known)
-                return Export(str(made.meta["file"]), get_bytes(tx, made.digest))
-        with tempfile.TemporaryDirectory() as place:
-            file = export_workbook(
-                folder.ledger, folder.scenario, folder.plan, place, district=district or None, lang=lang,
-                facts=facts,
-            )  # fmt: skip
-            export = Export(file.name, file.read_bytes())
-        with self._desk.writing(action, district) as tx:
-            known = find_document(tx, DOCUMENT_KIND, name, kept.document.district)
-            if known is None:
-                save_version(
-                    tx, DOCUMENT_KIND, name, export.data, ending="xlsx", parent=None, district=kept.document.district,
-                    meta={"plan": kept.id, "file": export.name},
+        key = f"{kept.id}/{district}/{lang}/{facts.digest[:12]}"
+
+        def make() -> dict[str, Export]:
+            with tempfile.TemporaryDirectory() as place:
+                file = export_workbook(
+                    folder.ledger, folder.scenario, folder.plan, place, district=district or None, lang=lang,
+                    facts=facts,
                 )  # fmt: skip
-                return export
-            made = head(tx, known)
-            return Export(str(made.meta["file"]), get_bytes(tx, made.digest))
+                return {key: Export(file.name, file.read_bytes())}
+
+        return papers.handed_out(self._desk, key, kept, make, action, district)
+
+    def brief(
+        self,
+        identity: int,
+        *,
+        lang: Language = "zh",
+        ending: papers.BriefFormat = "docx",
+        against: int | None = None,
+    ) -> Export:
+        """A plan's brief for leadership; where the plan is adopted, its footer says by whom, when and why.
+
+        What was handed out once is handed out again byte for byte, until the plan is adopted anew.
+
+        Parameters
+        ----------
+        identity : int
+        lang : {"zh", "en"}
+        ending : {"docx", "pdf"}
+        against : int, optional
+            Another plan: what differs stands right after the conclusion.
+
+        Raises
+        ------
+        NotAllowed
+        BadInput
+            There is no plan to show.
+        """
+        return papers.brief(self._desk, identity, lang, ending, against)
+
+    def comparison(self, identities: Sequence[int], *, lang: Language = "zh") -> Export:
+        """A workbook that holds plans against the first of them; the same bytes each time.
+
+        Raises
+        ------
+        NotAllowed
+        BadInput
+            Fewer than two plans, or one without a plan.
+        """
+        return papers.comparison(self._desk, identities, lang)
 
     def _paid(self, tx: Reading, folder: PlanFolder) -> Facts:
         """What was paid: by the steps of the working year where it has begun, else by what was taken in."""

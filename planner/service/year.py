@@ -156,6 +156,17 @@ class Year:
         with self._desk.reading(Action.READ_CITY) as tx:
             return self._cycle(tx)
 
+    def begun(self) -> int | None:
+        """The plan that the years are worked by; None before they have begun.
+
+        Raises
+        ------
+        NotAllowed
+        """
+        with self._desk.reading(Action.READ_TOTALS) as tx:
+            plans = [int(one.payload["plan"]) for one in series(tx, SERIES) if one.kind in (BEGIN, IN_FORCE)]
+        return plans[-1] if plans else None
+
     def to_apply(self, district: str, year: int) -> tuple[str, ...]:
         """The patches that a district has to apply for.
 

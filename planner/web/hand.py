@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from planner.service import Action, Desk
+from planner.service.aside import called
 from planner.service.kept import LEDGER_KIND, PLAN_KIND, SCENARIO_KIND
 from planner.store import Version
 from planner.texts import Language, text
@@ -119,6 +120,10 @@ def at_hand(view: View, desk: Desk, lang: Language) -> Hand:
     """What the address names, else what belongs to the plan that is shown, else the newest."""
     known = tuple(kept for kept in desk.keeping.versions() if kept.document.kind in _KINDS)
     by_id = {kept.id: kept for kept in known}
+    if view.version is not None and view.version not in by_id and view.kind is not Kind.NOT_THERE:
+        beside = desk.keeping.standing(view.version)  # an answer speaks of it: it stands in no list
+        known += tuple(kept for kept in (beside.ledger, beside.scenario, beside.plan) if kept and kept.id not in by_id)
+        by_id = {kept.id: kept for kept in known}
     plan = by_id.get(view.version or 0)
     inputs = []
     for kind in (LEDGER_KIND, SCENARIO_KIND):
@@ -166,12 +171,13 @@ def name_of(kept: Version, hand: Hand) -> str:
     lang, whose = hand.lang, f"{kept.document.district} · " if kept.document.district else ""
     if kept.document.kind != PLAN_KIND:
         titles = kept.meta.get("title", {})
-        name = titles.get(lang) if isinstance(titles, dict) and kept.document.kind == SCENARIO_KIND else ""
+        own = kept.document.kind == SCENARIO_KIND and called(kept, lang) == kept.document.name
+        name = titles.get(lang) if isinstance(titles, dict) and own else ""
         return text(
-            "desk_page.version", lang, name=whose + (name or kept.document.name), number=kept.number, at=kept.at[:10]
+            "desk_page.version", lang, name=whose + (name or called(kept, lang)), number=kept.number, at=kept.at[:10]
         )
     return text(
-        "login.plan_option", lang, name=whose + kept.document.name, number=kept.number,
+        "login.plan_option", lang, name=whose + called(kept, lang), number=kept.number,
         status=text(f"login.status_{kept.meta['status']}", lang), at=kept.at[:16].replace("T", " "),
         adopted=text("login.adopted", lang) if kept.id == hand.in_force else "",
     )  # fmt: skip

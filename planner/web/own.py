@@ -10,11 +10,12 @@ from planner.office.shown import capital, dash
 from planner.office.words import Words, status_words
 from planner.plan import Plan
 from planner.scenario import Scenario
-from planner.service import Action, Desk, Person
+from planner.service import Action, Desk
 from planner.service.viewing import DistrictView
 from planner.texts import Language, text
 from planner.units import hectares
 from planner.web import parts, stored
+from planner.web.about_people import table as people_table
 from planner.web.downloads import EXCEL, file_name
 from planner.web.overview_figures import unit_head
 from planner.web.overview_tasks import task_table
@@ -28,20 +29,7 @@ def people_alone(view: View, lang: Language) -> None:
     if view.desk is None or not view.desk.may(Action.READ_PEOPLE):
         return
     parts.heading(text("login.people", lang))
-    heads = [text(f"login.{key}", lang) for key in ("person", "subject", "roles", "districts", "state")]
-    everybody = view.desk.staff.everybody().values()
-    parts.table(heads, [_row(person, lang) for person in everybody], text_columns=len(heads), name="people")
-
-
-def _row(person: Person, lang: Language) -> list[str]:
-    comma = "、" if lang == "zh" else ", "
-    return [
-        person.name,
-        person.subject,
-        comma.join(text(f"service.role_{role}", lang) for role in sorted(person.roles)),
-        comma.join(sorted(person.districts)),
-        text("login.state_active" if person.active else "login.state_disabled", lang),
-    ]
+    people_table(view.desk, lang)
 
 
 def own_district(view: View, lang: Language) -> None:

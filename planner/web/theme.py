@@ -19,6 +19,12 @@ CSS = f"""<style>
 .st-key-at_hand {{ border-bottom: 1px solid {LINE}; padding-bottom: 0.4rem; }}
 .st-key-at_hand [data-testid="stWidgetLabel"] p {{ color: {GREY}; font-size: 0.8rem; }}
 .sf .job {{ border-left: 3px solid {LINE}; padding: 0.1rem 0.6rem; font-size: 0.85rem; }}
+.st-key-compare_heads [data-testid="stVerticalBlock"] {{ gap: 0.4rem; }}
+.st-key-compare_heads [data-testid="stColumn"] [data-testid="stVerticalBlock"] {{ padding: 0; }}
+.st-key-compare_heads button {{ min-height: 1.9rem; padding: 0.1rem 0.6rem; }}
+.st-key-compare_heads .sf h2 {{ margin: 0; }}
+.st-key-guide_text h1, .st-key-guide_text h2 {{ font-size: 1.2rem; }}
+.st-key-guide_text h3 {{ font-size: 1.05rem; }}
 @media print {{
   [data-testid="stSidebar"], [data-testid="stHeader"], button {{ display: none !important; }}
   [data-testid="stMainBlockContainer"] {{ padding: 0; max-width: none; }}
@@ -47,6 +53,8 @@ CSS = f"""<style>
   column-gap: 0.3rem; white-space: nowrap; }}
 .sf ul.cards .value b {{ font-size: 1.25rem; line-height: 1.4; }}
 .sf ul.cards .target {{ font-size: 0.8rem; color: {GREY}; }}
+.sf .stamp {{ border: 1px solid {ACCENT}; color: {ACCENT}; border-radius: 3px; padding: 0.1rem 0.5rem;
+  font-size: 0.82rem; overflow-wrap: anywhere; }}
 .sf .mark {{ color: {ACCENT}; font-size: 0.82rem; white-space: nowrap; }}
 .sf .mark.missed {{ color: {BROKEN}; }}
 .sf .mark.soft {{ color: {GREY}; }}

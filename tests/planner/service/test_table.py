@@ -76,6 +76,8 @@ keeping.view(C)        FLf     FLcf    cf     FLcf    .     FLf    c     FLcf
 keeping.export         FLf     FLf     f      FLf     .     FLf    .     FLf
 keeping.export(A)      FLf     FLacf   acf    FLacf   .     FLf    c     FLcf
 keeping.export(B)      FLf     FLf     f      FLf     .     FLf    .     FLf
+keeping.brief          FLf     FLf     f      FLf     .     FLf    .     FLf
+keeping.comparison     FLf     FLf     f      FLf     .     FLf    .     FLf
 deciding.publish       Ff      Ff      acf    acf     .     .      c     c
 deciding.adopt         L       L       .      .       .     .      .     .
 joining.scenario_merge Ff      Ff      acf    acf     .     .      c     c
@@ -131,6 +133,7 @@ year.take              .       acf     .      c
 WHOLE = """
                        .
 deciding.adopted       FLacf
+deciding.stamps        FLacf
 keeping.keep_made      Ff
 jobs.replan            FLf
 staff.everybody        M
@@ -150,6 +153,7 @@ care.export            M
 year.put_in_force      L
 year.prove             Facf
 year.state             FLf
+year.begun             FLacf
 year.progress          FLacf
 year.accounts          FLf
 year.changes           FLf
@@ -195,7 +199,7 @@ def merged(at: Desk, world: World, cell: tuple[str, bool]) -> Any:
 READS = {
     "open_plan", "open_ledger", "open_scenario", "open_bytes", "versions", "known", "totals", "view", "scenario_merge",
     "ledger_merge", "ledger_file", "standing", "answer", "find_plan", "find_ask", "load", "get", "log",
-    "all", "to_apply", "steps", "scorecard", "overdue", "checks_due", "adopted",
+    "all", "to_apply", "steps", "scorecard", "overdue", "checks_due", "adopted", "stamps", "begun",
     "everybody", "trail", "anchor", "verify", "state", "progress", "accounts", "changes", "export_scorecard",
 }  # fmt: skip
 BEGUN = {"year.begin": ("service.years_begun",)}
@@ -219,6 +223,8 @@ BY_VERSION: dict[str, Call] = {
     "keeping.export": lambda d, w, k: d.keeping.export(w.plans[k]),
     "keeping.export(A)": lambda d, w, k: d.keeping.export(w.plans[k], district=A),
     "keeping.export(B)": lambda d, w, k: d.keeping.export(w.plans[k], district=B),
+    "keeping.brief": lambda d, w, k: d.keeping.brief(w.plans[k], ending="pdf"),
+    "keeping.comparison": lambda d, w, k: d.keeping.comparison([w.plans[k], w.plans[k]]),
     "deciding.publish": lambda d, w, k: d.deciding.publish(w.scenarios[k], "test"),
     "deciding.adopt": lambda d, w, k: d.deciding.adopt(w.plans[k], "test"),
     "joining.scenario_merge": lambda d, w, k: d.joining.scenario_merge(w.scenarios[k], merged(d, w, k)),
@@ -268,6 +274,7 @@ BY_DISTRICT: dict[str, Call] = {
 }
 AS_A_WHOLE: dict[str, Call] = {
     "deciding.adopted": lambda d, w, k: d.deciding.adopted(),
+    "deciding.stamps": lambda d, w, k: d.deciding.stamps(),
     "keeping.keep_made": lambda d, w, k: keep_made(d),
     "jobs.replan": lambda d, w, k: d.jobs.replan(FIRST, seconds=7),
     "staff.everybody": lambda d, w, k: d.staff.everybody(),
@@ -287,6 +294,7 @@ AS_A_WHOLE: dict[str, Call] = {
     "year.put_in_force": lambda d, w, k: d.year.put_in_force(w.plans[CITY, True]),
     "year.prove": lambda d, w, k: d.year.prove("photo.jpg", b"light"),
     "year.state": lambda d, w, k: d.year.state(),
+    "year.begun": lambda d, w, k: d.year.begun(),
     "year.progress": lambda d, w, k: d.year.progress(AS_OF),
     "year.accounts": lambda d, w, k: d.year.accounts(),
     "year.changes": lambda d, w, k: d.year.changes(),
