@@ -102,22 +102,28 @@ def panel(desk: Desk, lang: Language) -> None:
     """Show one's own work beside every page: what runs, and what ended lately. Call it in the sidebar."""
     own = [job for job in desk.jobs.all() if job.author == desk.author.who]
     running = [job for job in own if not JobState(job.state).ended]
+    about = _about(desk) if own else {}
     st.session_state[_SEEN] = {job.id for job in running}
     if running:
-        st.fragment(_watch, run_every=POLL_SECONDS)(desk, lang)
+        st.fragment(_watch, run_every=POLL_SECONDS)(desk, about, lang)
     since = (dt.datetime.now(dt.UTC) - dt.timedelta(hours=_SHOWN_HOURS)).isoformat()
     for job in [job for job in own if JobState(job.state).ended and job.ended >= since][:_SHOWN_ENDED]:
-        _ended(job, lang)
+        _ended(job, about, lang)
 
 
-def _watch(desk: Desk, lang: Language) -> None:
+def _about(desk: Desk) -> dict[int, str]:
+    """What the versions that jobs are about are called."""
+    return {kept.id: f"{kept.document.name} #{kept.number}" for kept in desk.keeping.versions()}
+
+
+def _watch(desk: Desk, about: Mapping[int, str], lang: Language) -> None:
     """What runs, looked at again every second; once something has ended, the whole page is made anew."""
     running = [job for job in desk.jobs.all(unended=True) if job.author == desk.author.who]
     if {job.id for job in running} != st.session_state.get(_SEEN):
         follow(desk)
         st.rerun()
     for job in running:
-        name, progress = parts.safe(job_name(job, lang)), parts.safe(progress_words(job, lang))
+        name, progress = parts.safe(job_name(job, lang, about)), parts.safe(progress_words(job, lang))
         parts.block(
             f"<div class='job' data-job='{job.id}' aria-live='polite'><strong>{name}</strong>"
             f"<p class='quiet'>{progress}</p></div>"
@@ -135,11 +141,12 @@ def _stop(desk: Desk, identity: int) -> None:
     desk.jobs.stop(identity)
 
 
-def job_name(job: Job, lang: Language) -> str:
-    """What a job is called."""
-    if job.kind == JobKind.ASK:
-        return text(f"desk_page.question_{job.payload['question']}", lang)
-    return text(f"desk.job_{job.kind}", lang)
+def job_name(job: Job, lang: Language, about: Mapping[int, str]) -> str:
+    """What a job is called, and what it is about."""
+    asks = job.kind == JobKind.ASK
+    name = text(f"desk_page.question_{job.payload['question']}" if asks else f"desk.job_{job.kind}", lang)
+    version = job.payload.get("plan", job.payload.get(SCENARIO_KIND))
+    return f"{name} · {about[version]}" if version in about else name
 
 
 def progress_words(job: Job, lang: Language) -> str:
@@ -163,9 +170,9 @@ def progress_words(job: Job, lang: Language) -> str:
     return " · ".join(said)
 
 
-def _ended(job: Job, lang: Language) -> None:
+def _ended(job: Job, about: Mapping[int, str], lang: Language) -> None:
     parts.block(
-        f"<div class='job' data-job='{job.id}'><strong>{parts.safe(job_name(job, lang))}</strong> "
+        f"<div class='job' data-job='{job.id}'><strong>{parts.safe(job_name(job, lang, about))}</strong> "
         f"<span class='quiet'>{parts.safe(text(f'desk.state_{job.state}', lang))}</span></div>"
     )
     if job.kind in (JobKind.PLAN, JobKind.REPLAN) and "version" in job.result:
