@@ -86,7 +86,7 @@ def _attempt(hand: Hand, drafting: Drafting, keep: Callable[[], Version]) -> Non
     address.put("scenario", kept.id)
     if hand.ledger is not None and st.session_state.get(_PLAN):
         ledger = hand.ledger.id
-        work.ask(lambda: hand.desk.jobs.plan(ledger, kept.id, seconds=work.SOLVE_SECONDS))
+        work.ask(lambda: hand.desk.jobs.plan(ledger, kept.id, seconds=work.SOLVE_SECONDS), follow=True)
 
 
 def kept_now(hand: Hand) -> None:

@@ -85,11 +85,14 @@ def _bar(at_hand: hand.Hand, drafting: Drafting, ready: Scenario | None, words: 
         "funding.changed", lang, count=len(changed), before=words.money(before), after=words.money(after)
     )  # fmt: skip
     parts.status("none" if not changed else "plan", said, text("funding.saved_for_you", lang))
+    if changed:
+        hand.stay(at_hand)
     may_solve = at_hand.desk.may(Action.SOLVE_CITY) and at_hand.desk.may(Action.KEEP_CITY)
 
     def compute() -> None:
         if ready is not None:
             address.put("funding_view", "result")
+            hand.stay(at_hand)
             note = listed_changes(drafting.now.changes(drafting.began), words)
             funding_trial.start(at_hand, drafting.base, ready, text("funding.trial_note", lang, changes=note))
 
