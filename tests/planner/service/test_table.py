@@ -32,8 +32,9 @@ from planner.service.queueing import Queueing
 from planner.service.reporting import Reporting
 from planner.service.staff import Staff
 from planner.service.year import Year
-from planner.store import save_version
+from planner.store import put_bytes, save_version
 from planner.store.documents import find_document
+from planner.store.queue import submit
 from tests.planner.service.world import (
     CITY,
     WORKER,
@@ -122,6 +123,8 @@ keeping.keep_scenario  Ff      acf     .      c
 keeping.keep_plan      Ff      acf     .      c
 joining.take_in        Ff      Ff      Ff     Ff
 reporting.take         Ff      Facf    Ff     Fcf
+jobs.check_ledger      Ff      acf     .      c
+jobs.ledger_file       Ff      acf     .      c
 jobs.read_ledger       Ff      acf     .      c
 jobs.plan_draft        FLf     acf     .      c
 keeping.answer         FLf     acf     .      c
@@ -209,7 +212,7 @@ def merged(at: Desk, world: World, cell: tuple[str, bool]) -> Any:
 
 READS = {
     "open_plan", "open_ledger", "open_scenario", "open_bytes", "versions", "known", "totals", "view", "scenario_merge",
-    "ledger_merge", "standing", "answer", "find_plan", "find_ask", "load", "get", "log",
+    "ledger_merge", "ledger_file", "standing", "answer", "find_plan", "find_ask", "load", "get", "log",
     "all", "to_apply", "steps", "scorecard", "overdue", "checks_due", "adopted", "stamps", "begun",
     "everybody", "trail", "anchor", "verify", "state", "progress", "accounts", "changes", "export_scorecard",
     "reasons", "wishes", "tried", "base", "taken", "of",
@@ -279,6 +282,8 @@ BY_DISTRICT: dict[str, Call] = {
     "keeping.keep_plan": lambda d, w, k: keep_plan(d, w, (CITY, True), k[0], "new"),
     "joining.take_in": lambda d, w, k: d.joining.take_in(imported(d.service, w, k[0]), everything=True),
     "reporting.take": lambda d, w, k: d.reporting.take(imported(d.service, w, k[0]), "n-1"),
+    "jobs.check_ledger": lambda d, w, k: d.jobs.check_ledger("l.xlsx", b"x", district=k[0]),
+    "jobs.ledger_file": lambda d, w, k: d.jobs.ledger_file(handed(d.service, k[0])),
     "jobs.read_ledger": lambda d, w, k: d.jobs.read_ledger("l.xlsx", b"x", "new", district=k[0]),
     "jobs.plan_draft": lambda d, w, k: d.jobs.plan_draft("funds", w.ledgers[CITY, True], trial("new"), district=k[0]),
     "keeping.answer": lambda d, w, k: d.keeping.answer(answered(d.service, w, k[0])),
@@ -374,6 +379,14 @@ def answered(service: Service, world: World, district: str) -> int:
         return save_version(tx, "answer", "why", b"{}", ending="json", parent=None, district=district, meta=meta).id
 
 
+def handed(service: Service, district: str) -> int:
+    """A job that checks a ledger's file of a district."""
+    with service.store.writing(WORKER) as tx:
+        content = put_bytes(tx, "xlsx", b"a ledger's file").digest
+        payload = {"content": content, "file": "l.xlsx"}
+        return submit(tx, "check_ledger", f"handed in {district}", payload, district=district)[0].id
+
+
 def service_versions(service: Service) -> Any:
     from planner.store import versions
 
@@ -415,6 +428,8 @@ def test_who_may_and_who_may_not(row: str, world: World, tmp_path: Path) -> None
         at = cell_of(cell)
         service = world.open()
         try:
+            if row == "jobs.ledger_file":
+                handed(service, at[0])
             if row in ("joining.take_in", "joining.taken", "reporting.take"):
                 imported(service, world, at[0])
             if row == "keeping.answer":
