@@ -80,15 +80,15 @@ def value_words(path: Sequence[str], value: Any, words: Words) -> str:
     return str(value)
 
 
-def changes_table(changed: Sequence[Changed], words: Words, name: str = "draft_changes") -> None:
-    """Show the changed keys, the old value beside the new."""
+def changes_table(changed: Sequence[Changed], words: Words, name: str = "draft_changes", side: str = "draft") -> None:
+    """Show the changed keys, the old value beside the new of a side: ``draft``, ``theirs`` or ``mine``."""
     lang = words.lang
     rows = []
     for one in changed[:MOST_SHOWN]:
         some = one.before if one.after == MISSING else one.after
         before, after = (value_words(one.path, value, words) for value in (one.before, one.after))
         rows.append([place_words(one.path, some, words), before, after])
-    parts.table([text(f"funding.head_{key}", lang) for key in ("place", "base", "draft")], rows, name=name)
+    parts.table([text(f"funding.head_{key}", lang) for key in ("place", "base", side)], rows, name=name)
     if len(changed) > MOST_SHOWN:
         parts.quiet(text("web.more", lang, shown=MOST_SHOWN, count=len(changed)))
 

@@ -117,7 +117,7 @@ def join(hand: Hand, drafting: Drafting, scenario: Scenario, words: Words) -> No
         with place:
             own = changed_leaves(drafting.began, plain)
             parts.heading(text(f"funding.side_{side}", lang), text("funding.side_count", lang, count=len(own)))
-            changes_table(own, words, name=f"clash_{side}")
+            changes_table(own, words, name=f"clash_{side}", side=side)
     choices = _choices(merge, sides, base.id, words)
     note = st.text_input(
         text("funding.note", lang), key=f"funding_join_note:{base.id}", value=st.session_state[_CLASH][1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -66,19 +66,10 @@ def ways_out(drafting: Drafting, desk: Desk, plan: int, words: Words, *, fresh: 
     if answer["possible"] is not False:
         parts.quiet(text("funding.ways_possible" if answer["possible"] else "funding.ways_unknown", lang))
         return
-    for obstacle in answer["first"]["obstacles"]:
-        parts.quiet(obstacle["said"][lang])
-    conflict = answer.get("conflict")
-    if conflict is not None:
-        parts.heading(text("funding.conflict", lang), text(f"funding.conflict_{_yes(conflict['proved'])}", lang))
-        parts.table(
-            [text("funding.head_conflict", lang)], [[member["said"][lang]] for member in conflict["members"]],
-            long_columns=frozenset((0,)), name="conflict",
-        )  # fmt: skip
     if not answer["ways"]:
         parts.quiet(text("funding.no_ways", lang))
     for number, way in enumerate(answer["ways"]):
-        left, right = st.columns([4, 1], vertical_alignment="center")
+        left, right = st.columns([5, 1], vertical_alignment="center")
         with left:
             least = text(f"funding.least_{_yes(way['least'])}", lang)
             parts.block(
@@ -86,8 +77,26 @@ def ways_out(drafting: Drafting, desk: Desk, plan: int, words: Words, *, fresh: 
             )
         with right:
             _button(drafting, f"funding_way:{number}", text("funding.take_way", lang), way["changes"], fresh)
-    for no_way in answer["not_enough"]:
-        parts.quiet(text("funding.not_enough", lang, way=no_way["said"][lang]))
+    _reasons(answer, words)
+
+
+def _reasons(answer: Mapping[str, Any], words: Words) -> None:
+    """What contradicts each other; what can be seen without a search; and what does not do by itself."""
+    lang, conflict = words.lang, answer["conflict"]
+    if conflict is not None:
+        parts.heading(text("funding.conflict", lang), text(f"funding.conflict_{_yes(conflict['proved'])}", lang))
+        _listed(
+            text("funding.head_conflict", lang), [member["said"][lang] for member in conflict["members"]], "conflict"
+        )
+    for key, found in (("at_sight", answer["first"]["obstacles"]), ("not_enough", answer["not_enough"])):
+        if found:
+            said = text(f"funding.{key}", lang)
+            with st.expander(text("funding.count_of", lang, what=said, count=len(found)), key=f"funding_{key}"):
+                _listed(said, [one["said"][lang] for one in found], key)
+
+
+def _listed(head: str, said: Sequence[str], name: str) -> None:
+    parts.table([head], [[one] for one in said], long_columns=frozenset((0,)), name=name)
 
 
 def _yes(value: object) -> str:

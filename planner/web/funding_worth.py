@@ -10,10 +10,11 @@ import pandas as pd
 import streamlit as st
 
 from planner.office.colours import ACCENT
+from planner.office.figures import source_rank
 from planner.office.outlook import Said
 from planner.office.shown import capital, dash, money
 from planner.office.words import Words, goal_words
-from planner.plan import PlanStatus, Purse
+from planner.plan import Plan, PlanStatus, Purse
 from planner.service import Desk
 from planner.texts import text
 from planner.web import parts, theme, work
@@ -27,16 +28,15 @@ _ROW_HEIGHT, _HEIGHT = 26, 290
 Answer = Mapping[str, Any]
 
 
-def worth_map(desk: Desk, plan: int, words: Words) -> None:
+def worth_map(desk: Desk, kept: int, plan: Plan, districts: Sequence[str], words: Words) -> None:
     """Show by purse and year what one step of money more brings, as colours and as a table."""
     lang = words.lang
     parts.heading(text("funding.worth", lang))
-    answer = work.question(desk, "worth", plan, {"seconds": WORTH_SECONDS}, lang, label=text("funding.ask_worth", lang))
+    answer = work.question(desk, "worth", kept, {"seconds": WORTH_SECONDS}, lang, label=text("funding.ask_worth", lang))
     if answer is None:
         return
     rows = answer["purses"]
-    goals = [name for name in dict.fromkeys(g for row in rows for g in row["price"])
-             if any(row["price"][name] for row in rows)]  # fmt: skip
+    goals = [goal.name for goal in plan.certificate.goals if any(row["price"].get(goal.name) for row in rows)]
     step = words.money(answer["step_yuan"])
     if not goals:
         parts.quiet(text("funding.worth_nothing", lang, step=step))
@@ -48,10 +48,11 @@ def worth_map(desk: Desk, plan: int, words: Words) -> None:
         key="funding_worth_goal",
         format_func=lambda name: goal_words(name, lang),
     )
-    parts.quiet(text("funding.worth_help", lang, step=step, moves=answer["most_moves"]))
+    head = Said(words).goal_head(goal)
+    parts.quiet(text("funding.worth_help", lang, step=step, moves=answer["most_moves"], goal=head))
     table = worth_rows(rows, goal, answer["step_yuan"], words)
-    st.altair_chart(_heat(rows, goal, answer["step_yuan"], words), key="funding_worth_chart", width="stretch",
-                    alt=text("funding.worth", lang))  # fmt: skip
+    chart = _heat(rows, goal, answer["step_yuan"], districts, words)
+    st.altair_chart(chart, key="funding_worth_chart", width="stretch", alt=text("funding.worth", lang))
     with st.expander(text("web.table_of", lang, what=text("funding.worth", lang), of=goal_words(goal, lang)),
                      key="funding_worth_table"):  # fmt: skip
         parts.table(worth_heads(goal, words), table, text_columns=2, name="worth")
@@ -84,13 +85,15 @@ def worth_rows(rows: Sequence[Answer], goal: str, step: int, words: Words) -> li
     return found
 
 
-def _heat(rows: Sequence[Answer], goal: str, step: int, words: Words) -> alt.LayerChart:
+def _heat(rows: Sequence[Answer], goal: str, step: int, districts: Sequence[str], words: Words) -> alt.LayerChart:
     lang, said = words.lang, Said(words)
-    order = list(dict.fromkeys(capital(words.purse(Purse(row["source"], row["district"]))) for row in _in_order(rows)))
+    order = list(
+        dict.fromkeys(capital(words.purse(Purse(row["source"], row["district"]))) for row in _in_order(rows, districts))
+    )
     frame = pd.DataFrame(
         [
             (capital(words.purse(Purse(row["source"], row["district"]))), str(row["year"]), row["price"][goal] * step,
-             said.goal(goal, row["price"][goal] * step) if row["price"][goal] else "–")
+             _short(row["price"][goal] * step, goal, words))
             for row in rows
         ],
         columns=["purse", "year", "worth", "words"],
@@ -98,14 +101,21 @@ def _heat(rows: Sequence[Answer], goal: str, step: int, words: Words) -> alt.Lay
     top = float(frame["worth"].max()) or 1.0
     base = alt.Chart(frame).encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, orient="top", domain=False, tickSize=0)),
-        y=alt.Y("purse:N", title=None, sort=order, axis=alt.Axis(domain=False, tickSize=0, labelLimit=240)),
+        y=alt.Y(
+            "purse:N",
+            title=None,
+            sort=order,
+            axis=alt.Axis(domain=False, tickSize=0, labelLimit=240, labelFlush=False),
+        ),
         tooltip=[
             alt.Tooltip("purse:N", title=text("web.purse_column", lang)),
             alt.Tooltip("year:N", title=text("web.year", lang)),
             alt.Tooltip("words:N", title=said.goal_head(goal)),
         ],
     )
-    colour = alt.Color("worth:Q", legend=None, scale=alt.Scale(domain=[0, top], range=["#ffffff", ACCENT]))
+    colour = alt.Color(
+        "worth:Q", legend=None, scale=alt.Scale(domain=[0, top], range=["#ffffff", ACCENT], interpolate="rgb")
+    )
     label = alt.condition(alt.datum.worth > top * 0.55, alt.value("#ffffff"), alt.value("#1f2a24"))
     chart: alt.LayerChart = (
         (base.mark_rect(stroke=theme.LINE).encode(color=colour) + base.mark_text().encode(text="words:N", color=label))
@@ -116,22 +126,24 @@ def _heat(rows: Sequence[Answer], goal: str, step: int, words: Words) -> alt.Lay
     return chart
 
 
-def _in_order(rows: Sequence[Answer]) -> list[Answer]:
-    return sorted(
-        rows, key=lambda row: (row["source"] != "municipal", row["source"] != "district", row["district"] or "")
-    )
+def _in_order(rows: Sequence[Answer], districts: Sequence[str]) -> list[Answer]:
+    def place(row: Answer) -> tuple[Any, int]:
+        own = row["district"]
+        return source_rank(row["source"]), districts.index(own) if own in districts else -1
+
+    return sorted(rows, key=place)
 
 
-def sweep(desk: Desk, plan: int, words: Words) -> None:
+def sweep(desk: Desk, kept: int, plan: Plan, words: Words) -> None:
     """Show what all budgets scaled together come to, as a curve and as a table."""
     lang = words.lang
     parts.heading(text("funding.sweep", lang), text("funding.sweep_aside", lang))
     options = {"scales": list(SCALES), "seconds": LADDER_SECONDS}
-    answer = work.question(desk, "ladder", plan, options, lang, label=text("funding.ask_sweep", lang))
+    answer = work.question(desk, "ladder", kept, options, lang, label=text("funding.ask_sweep", lang))
     if answer is None:
         return
     rungs = answer["rungs"]
-    goals = list(dict.fromkeys(name for rung in rungs for name in rung["values"]))
+    goals = [goal.name for goal in plan.certificate.goals if any(goal.name in rung["values"] for rung in rungs)]
     if not goals:
         parts.quiet(text("funding.sweep_none", lang))
     else:
@@ -140,11 +152,12 @@ def sweep(desk: Desk, plan: int, words: Words) -> None:
             text("funding.sweep_goal", lang), goals, key="funding_sweep_goal",
             format_func=lambda name: goal_words(name, lang),
         )  # fmt: skip
+        parts.quiet(Said(words).goal_head(goal))
         st.altair_chart(_curve(rungs, goal, words), key="funding_sweep_chart", width="stretch",
                         alt=text("funding.sweep", lang))  # fmt: skip
     said = Said(words)
     heads = [text("funding.sweep_scale", lang), text("funding.sweep_status", lang),
-             unit_head(text("web.budget", lang), words.unit, lang), text("funding.card_planned", lang),
+             unit_head(text("funding.sweep_budget", lang), words.unit, lang), text("funding.card_planned", lang),
              *map(said.goal_head, goals)]  # fmt: skip
     parts.table(heads, [_rung(rung, goals, words) for rung in rungs], text_columns=2, name="sweep")
 
@@ -170,13 +183,13 @@ def _curve(rungs: Sequence[Answer], goal: str, words: Words) -> alt.LayerChart:
     )  # fmt: skip
     frame["shown"] = frame["value"] / _per(goal, words)
     base = alt.Chart(frame).encode(
-        x=alt.X("budget:Q", title=unit_head(text("web.budget", lang), words.unit, lang),
+        x=alt.X("budget:Q", title=unit_head(text("funding.sweep_budget", lang), words.unit, lang),
                 scale=alt.Scale(zero=False, nice=True), axis=alt.Axis(format=",.0f", grid=False)),
-        y=alt.Y("shown:Q", title=said.goal_head(goal), scale=alt.Scale(zero=False, nice=True),
+        y=alt.Y("shown:Q", title=None, scale=alt.Scale(zero=False, nice=True),
                 axis=alt.Axis(format=",.2~f", gridColor=theme.LINE, domain=False)),
         tooltip=[
             alt.Tooltip("scale:N", title=text("funding.sweep_scale", lang)),
-            alt.Tooltip("money:N", title=unit_head(text("web.budget", lang), words.unit, lang)),
+            alt.Tooltip("money:N", title=unit_head(text("funding.sweep_budget", lang), words.unit, lang)),
             alt.Tooltip("words:N", title=said.goal_head(goal)),
         ],
     )  # fmt: skip
@@ -188,6 +201,11 @@ def _curve(rungs: Sequence[Answer], goal: str, words: Words) -> alt.LayerChart:
         .configure_view(strokeWidth=0)
     )  # fmt: skip
     return chart
+
+
+def _short(worth: float, goal: str, words: Words) -> str:
+    """What a cell of the map shows: two digits, a dash for nothing."""
+    return f"{worth / _per(goal, words):,.2f}" if worth else "–"
 
 
 def _per(goal: str, words: Words) -> int:

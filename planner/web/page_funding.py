@@ -73,7 +73,7 @@ def _edit(at_hand: hand.Hand, kept_ledger: Version, base: Version) -> None:
     elif view == "result":
         outcome(at_hand, drafting, scenario, plan_of_base, words)
     else:
-        _worth(at_hand, plan_of_base, words)
+        _worth(at_hand, ledger, plan_of_base, words)
     offer_shipped(at_hand)
 
 
@@ -101,7 +101,7 @@ def _bar(at_hand: hand.Hand, drafting: Drafting, ready: Scenario | None, words: 
                   disabled=not drafting.can_go_back)  # fmt: skip
         st.button(text("funding.again", lang), key="funding_again", on_click=drafting.begin_again, disabled=not changed
                   and not drafting.now.typed)  # fmt: skip
-        if ready is not None and changed and at_hand.desk.may(Action.KEEP_CITY):
+        if ready is not None and changed and at_hand.desk.may(Action.KEEP_CITY) and not is_clashing(drafting):
             with st.popover(text("funding.save", lang), key="funding_save"):
                 save_form(at_hand, drafting, ready, words)
     if not may_solve:
@@ -157,7 +157,7 @@ def _plan(at_hand: hand.Hand, kept: Version | None) -> Plan | None:
     return seen.folder.plan if seen.clean else None
 
 
-def _worth(at_hand: hand.Hand, plan_of_base: Version | None, words: Words) -> None:
+def _worth(at_hand: hand.Hand, ledger: Ledger, plan_of_base: Version | None, words: Words) -> None:
     lang, plan = at_hand.lang, _plan(at_hand, plan_of_base)
     if plan_of_base is None or plan is None or not plan.status.has_plan:
         parts.status("none", text("funding.no_base_plan", lang), text("funding.no_base_plan_more", lang))
@@ -165,5 +165,5 @@ def _worth(at_hand: hand.Hand, plan_of_base: Version | None, words: Words) -> No
             work.solve_button(at_hand.desk, at_hand.ledger, at_hand.scenario, lang, key="funding_solve_base",
                               label=text("funding.solve_base", lang))  # fmt: skip
         return
-    worth_map(at_hand.desk, plan_of_base.id, words)
-    sweep(at_hand.desk, plan_of_base.id, words)
+    worth_map(at_hand.desk, plan_of_base.id, plan, ledger.districts, words)
+    sweep(at_hand.desk, plan_of_base.id, plan, words)

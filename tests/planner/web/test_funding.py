@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from planner import shipped
 from planner.office.words import Words
 from planner.plan import Purse
+from planner.scenario import load_scenario
 from planner.service import Role, Runner, Service, open_service
 from planner.service.kept import SCENARIO_KIND
 from planner.service.merging import plain_scenario
@@ -417,6 +419,18 @@ class TestTwoDesks:
         page = desk_of(look, tmp_path, "u-north")
         assert text("desk_page.not_yours", "zh") in markup(page)
         assert not page.slider
+
+
+class TestShipped:
+    def test_they_come_into_a_store_that_has_their_baseline(self, look: Look, tmp_path: Path, alone: Service) -> None:
+        desk = alone.desk()
+        assert "funding_bring" not in {one.key for one in desk_of(look, tmp_path).button}  # another city's store
+        _, base = shipped.demo()
+        desk.keeping.keep_scenario(load_scenario(base))
+        desk_of(look, tmp_path).button(key="funding_bring").click().run()
+        names = {one.document.name for one in desk.keeping.versions(SCENARIO_KIND)}
+        assert names == {"small", *(file.stem for file in base.parent.glob("*.toml"))}
+        assert "funding_bring" not in {one.key for one in desk_of(look, tmp_path).button}
 
 
 class TestEnglish:
