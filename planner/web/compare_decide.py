@@ -110,7 +110,8 @@ def _adopt(table: Table, plan: Chosen) -> None:
         st.session_state[key] = ""
 
     label = text("compare.adopt_again" if plan.in_force else "compare.adopt", lang)
-    with st.popover(label, key=f"adopt:{plan.kept.id}"):
+    done = plan.stamp.number if plan.stamp else 0  # another key once it is adopted: the box closes
+    with st.popover(label, key=f"adopt:{plan.kept.id}:{done}"):
         parts.quiet(text("compare.adopt_more", lang, name=plan.name))
         st.text_area(text("compare.reason", lang), key=key, max_chars=4000, height=100)
         st.button(
