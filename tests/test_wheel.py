@@ -63,7 +63,7 @@ def test_every_file_of_a_package_is_in_the_wheel(unpacked: Path, package: str) -
 
 
 def test_the_guides_that_the_page_shows_are_in_the_wheel(unpacked: Path) -> None:
-    for name in ("guide.md", "guide.zh-CN.md", "store.md", "working-year.md"):
+    for name in ("guide.md", "guide.zh-CN.md", "page.md", "page.zh-CN.md", "store.md", "working-year.md"):
         assert (unpacked / "planner/shipped_files/docs" / name).read_bytes() == (ROOT / "docs" / name).read_bytes()
 
 

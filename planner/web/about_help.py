@@ -14,6 +14,7 @@ from planner.web import parts
 from planner.web.seen import View
 
 _GUIDES: Mapping[str, Mapping[Language, str]] = {
+    "page": {"zh": "page.zh-CN.md", "en": "page.md"},
     "questions": {"zh": "guide.zh-CN.md", "en": "guide.md"},
     "year": {"zh": "working-year.md", "en": "working-year.md"},
     "store": {"zh": "store.md", "en": "store.md"},

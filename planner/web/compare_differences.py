@@ -53,7 +53,7 @@ def show(table: Table) -> None:
             text_columns=2, name="compare_equal",
         )  # fmt: skip
     _incomparable(table)
-    _download(table)
+    download(table)
 
 
 def _rows(heads: list[str], rows: list[Row], name: str) -> None:
@@ -95,7 +95,8 @@ def _incomparable(table: Table) -> None:
         parts.quiet(f"{name}: {said}")
 
 
-def _download(table: Table) -> None:
+def download(table: Table) -> None:
+    """Offer the comparison as a workbook: the yardstick, the districts, the patches, the money."""
     if not table.desk.may(Action.EXPORT_CITY):
         return
     ids = [plan.kept.id for plan in table.plans]

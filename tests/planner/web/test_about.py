@@ -191,7 +191,7 @@ class TestWords:
 
 class TestGuides:
     @pytest.mark.parametrize("lang", ["zh", "en"])
-    @pytest.mark.parametrize("name", ["questions", "year", "store"])
+    @pytest.mark.parametrize("name", ["page", "questions", "year", "store"])
     def test_each_is_shipped_and_points_to_no_file(self, name: str, lang: str) -> None:
         file = about_help.guide_file(name, lang)  # type: ignore[arg-type]
         assert file is not None
