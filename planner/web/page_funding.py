@@ -91,12 +91,16 @@ def _bar(at_hand: hand.Hand, drafting: Drafting, ready: Scenario | None, words: 
         if ready is not None:
             address.put("funding_view", "result")
             note = listed_changes(drafting.now.changes(drafting.began), words)
-            funding_trial.start(at_hand, drafting.base, ready, text("funding.trial_note", lang, changes=note))
+            note = text("funding.trial_note", lang, changes=note)
+            gap = funding_trial.QUICK_GAP if changed else None
+            funding_trial.start(at_hand, drafting.base, ready, note, gap=gap)
 
     with st.container(horizontal=True):
         if may_solve:
-            st.button(text("funding.compute", lang), key="funding_compute", type="primary", on_click=compute,
-                      disabled=ready is None)  # fmt: skip
+            st.button(
+                text("funding.compute", lang), key="funding_compute", type="primary", on_click=compute,
+                help=text("funding.compute_help", lang), disabled=ready is None,
+            )  # fmt: skip
         st.button(text("funding.back", lang), key="funding_back", on_click=drafting.go_back,
                   disabled=not drafting.can_go_back)  # fmt: skip
         st.button(text("funding.again", lang), key="funding_again", on_click=drafting.begin_again, disabled=not changed
