@@ -84,8 +84,13 @@ def _bar(at_hand: hand.Hand, drafting: Drafting, ready: Scenario | None, words: 
     said = text("funding.unchanged", lang) if not changed else text(
         "funding.changed", lang, count=len(changed), before=words.money(before), after=words.money(after)
     )  # fmt: skip
-    parts.status("none" if not changed else "plan", said, text("funding.saved_for_you", lang))
     may_solve = at_hand.desk.may(Action.SOLVE_CITY) and at_hand.desk.may(Action.KEEP_CITY)
+    parts.status(
+        "none" if not changed else "plan",
+        said,
+        text("funding.saved_for_you", lang),
+        text("funding.compute_help", lang) if may_solve else "",
+    )
 
     def compute() -> None:
         if ready is not None:
@@ -99,7 +104,7 @@ def _bar(at_hand: hand.Hand, drafting: Drafting, ready: Scenario | None, words: 
         if may_solve:
             st.button(
                 text("funding.compute", lang), key="funding_compute", type="primary", on_click=compute,
-                help=text("funding.compute_help", lang), disabled=ready is None,
+                disabled=ready is None,
             )  # fmt: skip
         st.button(text("funding.back", lang), key="funding_back", on_click=drafting.go_back,
                   disabled=not drafting.can_go_back)  # fmt: skip
