@@ -12,6 +12,7 @@ from pathlib import Path
 
 from planner.findings import Finding
 from planner.service import people as folding
+from planner.service.adjusting import Adjusting
 from planner.service.care import Care
 from planner.service.deciding import Deciding
 from planner.service.drafts import Drafts
@@ -191,6 +192,11 @@ class Desk:
     def joining(self) -> Joining:
         """Merging, and taking in what was handed in."""
         return Joining(self)
+
+    @cached_property
+    def adjusting(self) -> Adjusting:
+        """Edits of a plan's tasks by hand."""
+        return Adjusting(self)
 
     @cached_property
     def jobs(self) -> Queueing:

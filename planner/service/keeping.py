@@ -34,6 +34,7 @@ from planner.service.kept import (
     open_scenario,
     published,
     require_fit,
+    require_whole,
     seen,
     sees,
     store_ledger,
@@ -224,6 +225,7 @@ class Keeping:
             made_by_hand = kept.document.kind in (LEDGER_KIND, SCENARIO_KIND, IMPORT_KIND)
             if not (made_by_hand and allowed(person, Action.READ_DRAFT, kept.document.district)):
                 require(person, Action.READ_CITY)  # a plan, or a workbook of one, shows every district
+            require_whole(person, kept)
             return get_bytes(tx, kept.digest)
 
     def answer(self, identity: int) -> KeptAnswer:
@@ -295,27 +297,36 @@ class Keeping:
             raise BadInput([Finding("service.plan_unclean", values, value=str(identity))])
         return district_view(folder, district)
 
-    def export(self, identity: int, *, district: str = "", lang: Language = "zh") -> Export:
+    def export(self, identity: int, *, district: str = "", year: int | None = None, lang: Language = "zh") -> Export:
         """A plan's workbook. What was handed out once is handed out again byte for byte, by later versions too.
+
+        Parameters
+        ----------
+        identity : int
+        district : str
+            Only this district's tasks.
+        year : int, optional
+            Only the task plans of this year.
+        lang : {"zh", "en"}
 
         Raises
         ------
         NotAllowed
         BadInput
-            There is no plan to show, or it has no tasks in the district.
+            There is no plan to show, or it has no tasks in the district and year.
         """
         action = Action.EXPORT_DISTRICT if district else Action.EXPORT_CITY
         with self._desk.reading(action, district) as tx:
             kept = self._plan(tx, identity)
             folder = open_kept(tx, kept)
             facts = self._paid(tx, folder)
-        key = f"{kept.id}/{district}/{lang}/{facts.digest[:12]}"
+        key = f"{kept.id}/{district}/{f'{year}/' if year is not None else ''}{lang}/{facts.digest[:12]}"
 
         def make() -> dict[str, Export]:
             with tempfile.TemporaryDirectory() as place:
                 file = export_workbook(
-                    folder.ledger, folder.scenario, folder.plan, place, district=district or None, lang=lang,
-                    facts=facts,
+                    folder.ledger, folder.scenario, folder.plan, place, district=district or None, year=year,
+                    lang=lang, facts=facts,
                 )  # fmt: skip
                 return {key: Export(file.name, file.read_bytes())}
 
@@ -390,6 +401,7 @@ class Keeping:
         own_draft = kind in (LEDGER_KIND, SCENARIO_KIND) and allowed(person, Action.READ_DRAFT, kept.document.district)
         if not own_draft:
             require(person, Action.READ_CITY)
+        require_whole(person, kept)
         return seen(tx, person, identity, kind)
 
 

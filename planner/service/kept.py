@@ -19,7 +19,7 @@ from planner.office.folder import LEDGER, PLAN, SCENARIO, PlanFolder, load_plan
 from planner.plan import Plan
 from planner.scenario import Scenario, load_scenario, save_scenario
 from planner.service.people import Person
-from planner.service.rights import Action, allowed
+from planner.service.rights import Action, allowed, require
 from planner.store import Reading, StoreFault, Version, Writing, get_bytes, save_version, series, version
 from planner.store.documents import find_document, head
 
@@ -31,6 +31,9 @@ _MOST_READ = 4
 _LOCK = threading.Lock()
 _READ: OrderedDict[str, Ledger] = OrderedDict()
 """The ledgers that were opened last: reading a workbook takes longer than all else, and the bytes never change."""
+
+WHOLE = "whole"
+"""In a version's meta: a district's own that holds what is others', opened by those who see the whole city."""
 
 ASIDE, DRAFT_OF = "aside", "draft_of"
 """In a version's meta: it is no document of its own (what an answer speaks of, a draft), and whose draft it is."""
@@ -158,8 +161,26 @@ def store_ledger(
     )
 
 
+def require_whole(person: Person, kept: Version) -> None:
+    """Refuse to open to a district what was made from the whole city's scenario.
+
+    Raises
+    ------
+    NotAllowed
+    """
+    if WHOLE in kept.meta:
+        require(person, Action.READ_CITY)
+
+
 def store_scenario(
-    tx: Writing, scenario: Scenario, name: str, *, parent: int | None, note: str, district: str
+    tx: Writing,
+    scenario: Scenario,
+    name: str,
+    *,
+    parent: int | None,
+    note: str,
+    district: str,
+    meta: Mapping[str, Any] | None = None,
 ) -> Version:
     """Keep a scenario's next version.
 
@@ -170,7 +191,7 @@ def store_scenario(
     require_parent(tx, SCENARIO_KIND, name, district, parent)
     return save_version(
         tx, SCENARIO_KIND, name, scenario_bytes(scenario), ending="toml", parent=parent, district=district, note=note,
-        meta=scenario_meta(scenario),
+        meta={**scenario_meta(scenario), **(meta or {})},
     )  # fmt: skip
 
 

@@ -121,7 +121,7 @@ def reasons_within(reasons: Reasons, ledger: Ledger, district: str) -> Reasons:
     """
     own = [patch for patch in ledger.patches if patch.district == district]
     others = [patch for patch in ledger.patches if patch.district != district]
-    mine, foreign = _names(own), _names(others) - _names(own)
+    mine, foreign = names_of(own), names_of(others) - names_of(own)
 
     def kept(rows: tuple[Binding, ...]) -> tuple[Binding, ...]:
         return tuple(row for row in rows if not any(name in row.place.zh + "\n" + row.place.en for name in foreign))
@@ -139,6 +139,6 @@ def reasons_within(reasons: Reasons, ledger: Ledger, district: str) -> Reasons:
     return reasons.model_copy(update={"tight": kept(reasons.tight), "years": years})
 
 
-def _names(patches: Iterable[Patch]) -> set[str]:
+def names_of(patches: Iterable[Patch]) -> set[str]:
     """What a place may be named by."""
     return {name for patch in patches for name in (patch.patch, patch.name, patch.district, patch.township) if name}

@@ -17,9 +17,12 @@ from planner.units import hectares
 from planner.web import parts, stored
 from planner.web.about_people import table as people_table
 from planner.web.downloads import EXCEL, file_name
-from planner.web.overview_figures import unit_head
-from planner.web.overview_tasks import task_table
+from planner.web.overview_figures import area_by_year, unit_head
+from planner.web.overview_filters import filter_bar, selection
+from planner.web.overview_places import places
+from planner.web.overview_tasks import summary, task_table
 from planner.web.seen import View
+from planner.web.sites import sites
 
 
 def people_alone(view: View, lang: Language) -> None:
@@ -50,7 +53,14 @@ def own_district(view: View, lang: Language) -> None:
     if not part.tasks:
         parts.quiet(text("login.no_own_tasks", lang))
         return
-    task_table(book)
+    every = sites(book)
+    chosen = selection(every)
+    filter_bar(book, every, chosen, summary(chosen.of(every), book.words))
+    area_table = area_by_year(book, every, chosen)
+    if area_table is not None:
+        area_table()
+    places(book, every, chosen)
+    task_table(book, every, chosen)
     _download(desk, version, part.district, book)
 
 

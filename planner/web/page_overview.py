@@ -14,9 +14,12 @@ from planner.texts import Language, text
 from planner.web import hand, parts, shell, state, told, work
 from planner.web.downloads import downloads
 from planner.web.overview_figures import area_by_year, money_by_year, unit_head
-from planner.web.overview_tasks import task_table
+from planner.web.overview_filters import filter_bar, selection
+from planner.web.overview_places import places
+from planner.web.overview_tasks import summary, task_table
 from planner.web.own import own_district, people_alone
 from planner.web.seen import Kind, Opened, View
+from planner.web.sites import sites
 
 
 def show() -> None:
@@ -104,15 +107,19 @@ def _plan(view: View, opened: Opened, lang: Language) -> None:
     outside = _outside(book)
     if outside:
         parts.quiet(text("web.outside", lang, what=words.join(outside)))
+    every = sites(book)
+    chosen = selection(every)
+    filter_bar(book, every, chosen, summary(chosen.of(every), words))
     left, right = st.columns(2, gap="large")
     with left:
-        money_table = money_by_year(book)
+        money_table = money_by_year(book, chosen)
     with right:
-        area_table = area_by_year(book)
+        area_table = area_by_year(book, every, chosen)
     for table in (money_table, area_table):
         if table is not None:
             table()
-    task_table(book)
+    places(book, every, chosen)
+    task_table(book, every, chosen)
     downloads(view, lang)
     _certificate(opened, lang)
 

@@ -18,9 +18,11 @@ from uuid import uuid4
 
 import pytest
 
+from planner.advice.adjusted import Wanted
 from planner.cycle import Kind
 from planner.findings import BadInput, Finding
 from planner.service import Desk, Role, Service
+from planner.service.adjusting import Adjusting
 from planner.service.care import Care
 from planner.service.deciding import Deciding
 from planner.service.drafts import Drafts
@@ -30,8 +32,9 @@ from planner.service.queueing import Queueing
 from planner.service.reporting import Reporting
 from planner.service.staff import Staff
 from planner.service.year import Year
-from planner.store import save_version
+from planner.store import put_bytes, save_version
 from planner.store.documents import find_document
+from planner.store.queue import submit
 from tests.planner.service.world import (
     CITY,
     WORKER,
@@ -45,13 +48,13 @@ from tests.planner.service.world import (
     ledger,
     trial,
 )
-from tests.planner.worlds import FIRST
+from tests.planner.worlds import FIRST, LAST
 
 WHO = {"F": "finance", "a": "planner-a", "c": "planner-ac", "L": "leader", "M": "root", "f": "finance-a"}
 NEVER = ("nobody", "gone")
 COMPONENTS = {
     "keeping": Keeping, "deciding": Deciding, "joining": Joining, "jobs": Queueing, "staff": Staff, "care": Care,
-    "year": Year, "reporting": Reporting, "drafts": Drafts,
+    "year": Year, "reporting": Reporting, "drafts": Drafts, "adjusting": Adjusting,
 }  # fmt: skip
 CELLS = {f"{letter}{'+' if shown else '-'}": (district, shown)
          for letter, district in (("city", CITY), ("A", A), ("B", B), ("C", C)) for shown in (False, True)}  # fmt: skip
@@ -99,6 +102,16 @@ jobs.find_ask(A)       .       acf     acf    acf     .     .      .     .
 jobs.hand_in           Ff      Ff      .      .       .     .      .     .
 jobs.hand_in(A)        Ff      Facf    .      .       .     .      .     .
 jobs.hand_in(B)        Ff      Ff      .      .       .     .      .     .
+adjusting.reasons      FLf     FLf     f      FLf     .     FLf    .     FLf
+adjusting.reasons(A)   FLf     FLacf   acf    FLacf   .     FLf    c     FLcf
+adjusting.reasons(B)   FLf     FLf     f      FLf     .     FLf    .     FLf
+adjusting.wishes(A)    FLf     FLacf   acf    FLacf   .     FLf    c     FLcf
+adjusting.tried        FLf     FLf     f      FLf     .     FLf    .     FLf
+adjusting.tried(A)     FLf     FLacf   acf    FLacf   .     FLf    c     FLcf
+adjusting.plan         Ff      Ff      .      Ff      .     Ff     .     Ff
+adjusting.plan(A)      .       acf     acf    acf     .     .      .     .
+adjusting.plan(B)      .       .       .      .       .     .      .     .
+adjusting.base         FLf     FLacf   acf    FLacf   .     FLf    c     FLcf
 year.begin             .       L       .      .       .     .      .     .
 """
 
@@ -110,6 +123,8 @@ keeping.keep_scenario  Ff      acf     .      c
 keeping.keep_plan      Ff      acf     .      c
 joining.take_in        Ff      Ff      Ff     Ff
 reporting.take         Ff      Facf    Ff     Fcf
+jobs.check_ledger      Ff      acf     .      c
+jobs.ledger_file       Ff      acf     .      c
 jobs.read_ledger       Ff      acf     .      c
 jobs.plan_draft        FLf     acf     .      c
 keeping.answer         FLf     acf     .      c
@@ -117,6 +132,8 @@ jobs.get               FLMf    acMf    M      cM
 jobs.log               FLMf    acMf    M      cM
 jobs.all               FLMf    acMf    M      cM
 jobs.stop              FM      aM      M      cM
+joining.taken          FLf     Facf    Ff     Fcf
+year.of                FLf     FLacf   FLf    FLcf
 year.to_apply          FLf     FLacf   FLf    FLcf
 year.steps             FLf     FLacf   FLf    FLcf
 year.scorecard         FLf     FLacf   FLf    FLcf
@@ -195,12 +212,15 @@ def merged(at: Desk, world: World, cell: tuple[str, bool]) -> Any:
 
 READS = {
     "open_plan", "open_ledger", "open_scenario", "open_bytes", "versions", "known", "totals", "view", "scenario_merge",
-    "ledger_merge", "standing", "answer", "find_plan", "find_ask", "load", "get", "log",
+    "ledger_merge", "ledger_file", "standing", "answer", "find_plan", "find_ask", "load", "get", "log",
     "all", "to_apply", "steps", "scorecard", "overdue", "checks_due", "adopted", "stamps", "begun",
     "everybody", "trail", "anchor", "verify", "state", "progress", "accounts", "changes", "export_scorecard",
+    "reasons", "wishes", "tried", "base", "taken", "of",
 }  # fmt: skip
 BEGUN = {"year.begin": ("service.years_begun",)}
 """What is the person's to do, and cannot be done now: refused for what it is."""
+
+LATER = [Wanted(patch="A-1", year=LAST, reason="test")]
 
 Call = Callable[[Desk, World, tuple[str, bool]], Any]
 
@@ -244,6 +264,16 @@ BY_VERSION: dict[str, Call] = {
     "jobs.hand_in": lambda d, w, k: d.jobs.hand_in(w.plans[k], "back.xlsx", b"x"),
     "jobs.hand_in(A)": lambda d, w, k: d.jobs.hand_in(w.plans[k], "back.xlsx", b"x", district=A),
     "jobs.hand_in(B)": lambda d, w, k: d.jobs.hand_in(w.plans[k], "back.xlsx", b"x", district=B),
+    "adjusting.reasons": lambda d, w, k: d.adjusting.reasons(w.plans[k]),
+    "adjusting.reasons(A)": lambda d, w, k: d.adjusting.reasons(w.plans[k], A),
+    "adjusting.reasons(B)": lambda d, w, k: d.adjusting.reasons(w.plans[k], B),
+    "adjusting.wishes(A)": lambda d, w, k: d.adjusting.wishes(w.plans[k], A),
+    "adjusting.tried": lambda d, w, k: d.adjusting.tried(w.plans[k], LATER),
+    "adjusting.tried(A)": lambda d, w, k: d.adjusting.tried(w.plans[k], LATER, district=A),
+    "adjusting.plan": lambda d, w, k: d.adjusting.plan(w.plans[k], LATER, seconds=7),
+    "adjusting.plan(A)": lambda d, w, k: d.adjusting.plan(w.plans[k], LATER, seconds=7, district=A),
+    "adjusting.plan(B)": lambda d, w, k: d.adjusting.plan(w.plans[k], [], seconds=7, district=B),
+    "adjusting.base": lambda d, w, k: d.adjusting.base(w.plans[k]),
     "year.begin": lambda d, w, k: d.year.begin(w.plans[k]),
 }  # fmt: skip
 BY_DISTRICT: dict[str, Call] = {
@@ -252,6 +282,8 @@ BY_DISTRICT: dict[str, Call] = {
     "keeping.keep_plan": lambda d, w, k: keep_plan(d, w, (CITY, True), k[0], "new"),
     "joining.take_in": lambda d, w, k: d.joining.take_in(imported(d.service, w, k[0]), everything=True),
     "reporting.take": lambda d, w, k: d.reporting.take(imported(d.service, w, k[0]), "n-1"),
+    "jobs.check_ledger": lambda d, w, k: d.jobs.check_ledger("l.xlsx", b"x", district=k[0]),
+    "jobs.ledger_file": lambda d, w, k: d.jobs.ledger_file(handed(d.service, k[0])),
     "jobs.read_ledger": lambda d, w, k: d.jobs.read_ledger("l.xlsx", b"x", "new", district=k[0]),
     "jobs.plan_draft": lambda d, w, k: d.jobs.plan_draft("funds", w.ledgers[CITY, True], trial("new"), district=k[0]),
     "keeping.answer": lambda d, w, k: d.keeping.answer(answered(d.service, w, k[0])),
@@ -259,6 +291,8 @@ BY_DISTRICT: dict[str, Call] = {
     "jobs.log": lambda d, w, k: d.jobs.log(w.jobs[k[0]]),
     "jobs.all": lambda d, w, k: there([job for job in d.jobs.all() if job.id == w.jobs[k[0]]]),
     "jobs.stop": lambda d, w, k: d.jobs.stop(w.jobs[k[0]]),
+    "joining.taken": lambda d, w, k: d.joining.taken(imported(d.service, w, k[0])),
+    "year.of": lambda d, w, k: d.year.of(k[0]),
     "year.to_apply": lambda d, w, k: d.year.to_apply(k[0], FIRST),
     "year.steps": lambda d, w, k: d.year.steps(k[0]),
     "year.scorecard": lambda d, w, k: d.year.scorecard(AS_OF, k[0]),
@@ -345,6 +379,14 @@ def answered(service: Service, world: World, district: str) -> int:
         return save_version(tx, "answer", "why", b"{}", ending="json", parent=None, district=district, meta=meta).id
 
 
+def handed(service: Service, district: str) -> int:
+    """A job that checks a ledger's file of a district."""
+    with service.store.writing(WORKER) as tx:
+        content = put_bytes(tx, "xlsx", b"a ledger's file").digest
+        payload = {"content": content, "file": "l.xlsx"}
+        return submit(tx, "check_ledger", f"handed in {district}", payload, district=district)[0].id
+
+
 def service_versions(service: Service) -> Any:
     from planner.store import versions
 
@@ -386,7 +428,9 @@ def test_who_may_and_who_may_not(row: str, world: World, tmp_path: Path) -> None
         at = cell_of(cell)
         service = world.open()
         try:
-            if row in ("joining.take_in", "reporting.take"):
+            if row == "jobs.ledger_file":
+                handed(service, at[0])
+            if row in ("joining.take_in", "joining.taken", "reporting.take"):
                 imported(service, world, at[0])
             if row == "keeping.answer":
                 answered(service, world, at[0])

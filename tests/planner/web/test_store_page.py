@@ -83,7 +83,8 @@ class TestWhichPlan:
         page = look(tmp_path, lang="en")
         assert "Proved optimal" in markup(page)
         assert buttons(page) == {
-            text(key, "en") for key in ("web.download_csv", "web.download_plan", "login.download_city")
+            text(key, "en")
+            for key in ("overview.clear", "web.download_csv", "web.download_plan", "login.download_city")
         }
         assert not CHINESE.search(markup(page) + "".join(page.selectbox(key="at_hand_plan").options))
         service.close()
@@ -114,6 +115,18 @@ class TestWho:
         assert text("login.download_own", "zh") in buttons(page)
         assert not {text("web.download_plan", "zh"), text("login.download_city", "zh")} & buttons(page)
         assert "South" not in everything(page)
+        assert not any(patch in everything(page) for patch in stores.OF_SOUTH)
+
+    def test_a_link_to_another_district_s_patch_shows_nothing_of_it(
+        self, look: Look, tmp_path: Path, adopted: int
+    ) -> None:
+        page = look(tmp_path, "u-north", district="South", patch="P2")
+        assert list(page.dataframe[0].value["patch"]) == list(stores.OF_NORTH)
+        charts = page.get("vega_lite_chart")
+        assert len(charts) == 2  # no map: the city has no boundaries
+        drawn = b"".join(data.data.data for chart in charts for data in chart.proto.datasets)
+        assert b"North" not in drawn  # its townships, nothing above them
+        assert b"South" not in drawn
         assert not any(patch in everything(page) for patch in stores.OF_SOUTH)
 
     def test_two_districts_one_at_a_time(self, look: Look, tmp_path: Path, adopted: int) -> None:
