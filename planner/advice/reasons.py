@@ -307,7 +307,7 @@ class _Asking:
         open_rows = [row for row in np.flatnonzero(own & (choices.start == year)).tolist() if not draft.removed[row]]
         draft.forbid(own & (choices.start != year), "why")
         draft.must(np.arange(len(choices.patches)) == self.index)
-        same = [row for row in open_rows if self.task is not None and choices.options[row].option == self.task.option]
+        same = [row for row in open_rows if self.task is not None and choices.option_of(row).option == self.task.option]
         return formulation, [*picks, choices.pick((same or open_rows)[0])]
 
     def _broken(self, picks: list[Pick]) -> Iterator[Binding]:
