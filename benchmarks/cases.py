@@ -89,7 +89,7 @@ def national_ledger(patches: int, seed: int) -> Ledger:
     boundaries = _boundaries(calibration["boundaries"])
     rows: list[Patch] = []
     options: list[Option] = []
-    for city in range(patches // CITY):
+    for city in range(max(1, patches // CITY)):
         own = {**calibration, "seed": 1000 * seed + city + 1}
         drafts = draft_amounts(own)
         place(own, drafts, boundaries)
@@ -103,6 +103,10 @@ def national_ledger(patches: int, seed: int) -> Ledger:
         ]  # fmt: skip
         rows += [_renamed(patch, city) for patch in made]
         options += [replace(option, patch=f"{city:03d}-{option.patch}") for option in options_of(own, made)]
+    if patches < CITY:  # a town, for trying things out: patches evenly taken from a city
+        rows = [rows[k * len(rows) // patches] for k in range(patches)]
+        named = {row.patch for row in rows}
+        options = [option for option in options if option.patch in named]
     return Ledger(tuple(rows), tuple(options), {"data_nature": "合成"})
 
 
