@@ -31,6 +31,7 @@ from planner.ledger.sample.amounts import draft_amounts
 from planner.ledger.sample.attributes import describe, options_of
 from planner.ledger.sample.geometry import read_districts
 from planner.ledger.sample.places import place
+from planner.ledger.types import META_DEFAULTS
 from planner.plan.works import Purse
 from planner.scenario import load_scenario
 
@@ -107,7 +108,7 @@ def national_ledger(patches: int, seed: int) -> Ledger:
         rows = [rows[k * len(rows) // patches] for k in range(patches)]
         named = {row.patch for row in rows}
         options = [option for option in options if option.patch in named]
-    return Ledger(tuple(rows), tuple(options), {"data_nature": "合成"})
+    return Ledger(tuple(rows), tuple(options), {**META_DEFAULTS, "data_nature": "合成"})
 
 
 def _boundaries(path: str) -> dict[str, Any]:
@@ -215,7 +216,7 @@ def _clauses(ledger: Ledger, starts: Mapping[str, int], base: Scenario) -> dict[
             "min_yuan": sum(p.cost_yuan for p in first) * 95 // 100,
         },
         "hazards": {"mode": "hard", "required_points": sum(p.hazard_points for p in task)},
-        "special_project": {"mode": "hard", "minimum": 1},
+        "special_project": {"mode": "hard", "minimum": min(1, sum(o.special for o in ledger.options))},
         "quotas": {
             "mode": "hard",
             "entries": [{"year": year, "max_area_m2": yearly[year] * 115 // 100} for year in list(years)[1:]],
