@@ -42,15 +42,12 @@ class Child:
     lines : list of dict
     peak : int
         The largest sum of the resident memory of the process and its children, bytes.
-    cpu : float
-        Seconds of processor that all of them used: beside the seconds that passed, how many cores they were given.
     trouble : str
         Why it ended badly; else empty.
     """
 
     lines: list[dict[str, Any]]
     peak: int
-    cpu: float
     trouble: str
 
 
@@ -62,7 +59,6 @@ def run(module: str, *arguments: str, patience: float) -> Child:
     patience : float
         Seconds after which the process and its children are ended.
     """
-    before = _cpu()
     process = subprocess.Popen(
         [sys.executable, "-m", f"benchmarks.{module}", *arguments],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
@@ -74,12 +70,7 @@ def run(module: str, *arguments: str, patience: float) -> Child:
     said, errors = process.communicate()
     watch.join()
     lines = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
-    return Child(lines, peak[0], _cpu() - before, errors[-2_000:] if process.returncode else "")
-
-
-def _cpu() -> float:
-    used = psutil.Process().cpu_times()
-    return float(used.children_user + used.children_system)
+    return Child(lines, peak[0], errors[-2_000:] if process.returncode else "")
 
 
 def _watch(process: subprocess.Popen[str], until: float, peak: list[int]) -> None:

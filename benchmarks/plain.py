@@ -8,6 +8,7 @@ value and bound goes to standard output as a line of JSON with the seconds since
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import re
 import sys
 import tempfile
@@ -30,7 +31,7 @@ class Teller:
     """Writes what a solver says, in the problem's own units."""
 
     def __init__(self, offset: float = 0.0) -> None:
-        self.began = time.monotonic()
+        self.began, self._cpu = time.monotonic(), _cpu()
         self.offset = offset
 
     def tell(self, value: float | None = None, bound: float | None = None, seconds: float | None = None) -> None:
@@ -44,9 +45,14 @@ class Teller:
 
     def end(self, problem: Problem, status: str, x: npt.NDArray[np.float64] | None, version: str) -> None:
         """Say how it ended, and how many rows the answer breaks once its whole columns are whole."""
-        seconds = time.monotonic() - self.began
+        seconds, cpu = time.monotonic() - self.began, _cpu() - self._cpu
         broken = None if x is None else len(problem.violations(np.rint(x)))
-        say(seconds=seconds, status=status, version=version, broken=broken)
+        say(seconds=seconds, cpu=cpu, status=status, version=version, broken=broken)
+
+
+def _cpu() -> float:
+    """Seconds of processor that this process and its children have used."""
+    return sum(os.times()[:4])
 
 
 def ours(problem: Problem, seconds: float, threads: int) -> None:
@@ -230,20 +236,20 @@ def cbc(problem: Problem, seconds: float, threads: int) -> None:
             )
         )
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    ended = min(seconds, time.monotonic() - teller.began)
     for line in lines:
-        _read_cbc(line, teller, sign, seconds)
+        _read_cbc(line, teller, sign, ended)
     found = model.sol_status in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible)
     x = np.asarray([variable.value() or 0.0 for variable in own]) if found else None
+    status = pulp.LpStatus[model.status] if x is None else pulp.LpSolution[model.sol_status]
     if x is not None:
         proved = model.sol_status == pulp.LpSolutionOptimal
         value = problem.value(np.rint(x)) - problem.offset
-        teller.tell(value, value if proved else None, min(seconds, time.monotonic() - teller.began))
-    teller.end(
-        problem, pulp.LpSolution[model.sol_status].lower(), x, f"CBC of PuLP {importlib.metadata.version('PuLP')}"
-    )
+        teller.tell(value, value if proved else None, ended)
+    teller.end(problem, status.lower(), x, f"CBC of PuLP {importlib.metadata.version('PuLP')}")
 
 
-def _read_cbc(line: str, teller: Teller, sign: float, limit: float) -> None:
+def _read_cbc(line: str, teller: Teller, sign: float, ended: float) -> None:
     if match := _CBC_STAND.match(line):
         value, bound = _number(match[1]), _number(match[2])
         teller.tell(None if value is None else sign * value, None if bound is None else sign * bound, float(match[3]))
@@ -252,7 +258,7 @@ def _read_cbc(line: str, teller: Teller, sign: float, limit: float) -> None:
     elif match := _CBC_CONTINUOUS.match(line):
         teller.tell(bound=sign * float(match[1]), seconds=float(match[2]))
     elif match := _CBC_LOWER.match(line):
-        teller.tell(bound=sign * float(match[1]), seconds=limit)
+        teller.tell(bound=sign * float(match[1]), seconds=ended)
 
 
 def _number(text: str) -> float | None:

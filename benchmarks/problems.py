@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from scipy import sparse
 
-from benchmarks.cases import Case, make
+from benchmarks.cases import Case, national_ledger, scenario_of
 from benchmarks.measure import OUT, ROOT, run, say
 from planner import Ledger, Scenario
 from planner.model import formulate
@@ -27,19 +27,19 @@ _FORMULATED_BY = (*_MADE_BY, "planner/model", "planner/plan", "planner/clauses")
 
 
 def made(case: Case) -> tuple[Ledger, Scenario]:
-    """The ledger and scenario of a case, from its file where it was made before."""
-    path = OUT / "cases" / f"{case.name}.{_digest(_MADE_BY)}.pickle"
+    """The ledger and scenario of a case, the ledger from its file where it was made before."""
+    path = OUT / "ledgers" / f"{case.patches}.{_digest(_MADE_BY)}.pickle"
     if path.exists():
         with path.open("rb") as file:
-            ledger, scenario = pickle.load(file)
-            return ledger, scenario
-    own = make(case)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    with part.open("wb") as file:
-        pickle.dump(own, file, protocol=pickle.HIGHEST_PROTOCOL)
-    part.replace(path)
-    return own
+            ledger: Ledger = pickle.load(file)
+    else:
+        ledger = national_ledger(case.patches, seed=0)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        with part.open("wb") as file:
+            pickle.dump(ledger, file, protocol=pickle.HIGHEST_PROTOCOL)
+        part.replace(path)
+    return ledger, scenario_of(case, ledger)
 
 
 def problem_file(case: Case) -> Path:

@@ -84,7 +84,7 @@ def _run(case: Case, solver: str, options: argparse.Namespace) -> dict[str, Any]
     said = {
         "case": case.name, "solver": solver, "limit": options.seconds, "threads": options.threads,
         "machine": measure.machine(), "load": f"{before} / {measure.load()}", "peak_bytes": child.peak,
-        "cpu_seconds": child.cpu, "trouble": child.trouble,
+        "cpu_seconds": last.get("cpu", 0.0), "trouble": child.trouble,
         "status": last.get("status", "none"), "seconds": last.get("seconds"), "version": last.get("version", ""),
         "broken": last.get("broken"), "events": [line for line in child.lines if "status" not in line],
     }  # fmt: skip
