@@ -25,6 +25,7 @@ from solvers import Problem, Sense, Status
 LEVEL_SECONDS = 5.0  # of one step of the order, before it is left unproved
 ROUNDS = 4  # of small questions near the relaxation, before the whole one
 ROUND_SHARE = 0.3  # of the time left, what one of them may take
+FIRST_GAP = 0.01  # at which the first of them, which seldom reaches the bound, is left
 OTHERS = 0.1  # of the patches, so many are asked about beside those of purses that fall behind; more with each round
 MOST_OTHERS = 300
 WHOLE = 1e-6  # how near to 1 the relaxation holds a choice that it picks whole
@@ -191,7 +192,8 @@ class _Absorbing:
             left = until - time.monotonic()
             if near is None or left <= 0 or number == rounds:
                 break
-            self._take(problem, ask(near, self.effort, ROUND_SHARE * left, start=self.x, stop=self.stop).x)
+            gap = 0.0 if number else FIRST_GAP
+            self._take(problem, ask(near, self.effort, ROUND_SHARE * left, gap=gap, start=self.x, stop=self.stop).x)
         if time.monotonic() >= until:
             return False
         outcome = ask(problem, self.effort, until - time.monotonic(), start=self.x, stop=self.stop)
