@@ -14,6 +14,7 @@ import numpy as np
 from solvers.problem import Bools
 from solvers.program import Ints, Program
 
+
 @dataclass(frozen=True, slots=True)
 class Sizes:
     """What counts as a part, and which programme is worth dividing.
