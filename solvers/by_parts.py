@@ -90,6 +90,7 @@ class ByParts:
         self.relaxed = relaxed
         self.program = program
         self.cutter = Cutter(program, ground.backend)
+        self.begun = self.whole = False
         self._stand_at(relaxed.x)
         # what a point of this size costs, in all, in each part, and for each unit of each row
         costs = np.abs(program.objective * relaxed.x)
@@ -102,21 +103,33 @@ class ByParts:
         self.hard_fines = self._fines(20.0, 0.5)
 
     def run(self, start: Floats | None) -> None:
-        """Decide all parts, then some of them anew for as long as it is worth it.
+        """`begin`, where that was not done, and `improve`."""
+        if not self.begun:
+            self.begin(start)
+        self.improve()
+
+    def begin(self, start: Floats | None) -> None:
+        """Decide all parts.
 
         Parameters
         ----------
         start : float array of shape (columns,), optional
             A whole point to begin with, a solution or nearly one; without it the parts are decided one after another.
         """
-        with ThreadPoolExecutor(self.ground.limits.threads) as self.pool:
-            if start is None and not self._decide_all():
-                return
-            self._stand_at(self.x if start is None else start)
-            self._tell()
-            self._rounds()
+        self.begun = True
+        if start is not None:
+            self._stand_at(start)
+        elif not self._decide_all():
+            return
+        else:
+            self._stand_at(self.x)
+        self.whole = True
+        self._tell()
 
-    def _rounds(self) -> None:
+    def improve(self) -> None:
+        """Decide some parts anew for as long as it is worth it."""
+        if not self.whole:
+            return
         for number in range(ROUNDS):
             better = self.ground.watch.elsewhere()
             if better is not None:
@@ -179,7 +192,8 @@ class ByParts:
             watch = Silent(self.ground.watch)
             return columns, self.cutter.decide(columns, others, objective[columns], fines, orders, watch)
 
-        return list(self.pool.map(one, groups))
+        with ThreadPoolExecutor(len(groups)) as pool:
+            return list(pool.map(one, groups))
 
     def _orders(self, abs_gap: float, start: Floats | None) -> Orders:
         limits, left = self.ground.limits, self.ground.left()

@@ -7,13 +7,16 @@ none, and what it breaks is mended by those that come after.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 
 from solvers.backend import Backend, Orders, Watch
 from solvers.problem import Bools, Floats
 from solvers.program import Ints, Program
+
+if TYPE_CHECKING:  # loaded only where something is cut out: the solving process starts without it
+    from scipy import sparse
 
 
 @dataclass(slots=True)
@@ -34,6 +37,8 @@ class Cutter:
     _by_column: sparse.csc_array = field(init=False)
 
     def __post_init__(self) -> None:
+        from scipy import sparse
+
         p = self.program
         self.matrix = sparse.csr_array((p.values, p.indices, p.starts), shape=(p.rows, p.columns))
         self._by_column = sparse.csc_array(self.matrix)
@@ -84,6 +89,8 @@ class Cutter:
 
     def _cut(self, columns: Ints, others: Floats, objective: Floats, fines: Floats) -> tuple[Program, Ints]:
         """The small programme, and which of its rows may be broken: two more columns each, at its end."""
+        from scipy import sparse
+
         p = self.program
         matrix = sparse.csr_array(self._by_column[:, columns])
         lower, upper = p.lower[columns], p.upper[columns]

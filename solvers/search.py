@@ -25,6 +25,7 @@ from solvers.backend import Backend, Ending, Orders, Raw, Silent, Watch
 from solvers.by_parts import Ground, by_parts
 from solvers.desk import Beside, Desk, Listener
 from solvers.exact import Checker, cover_cut
+from solvers.mending import mended
 from solvers.outcome import Limits, Outcome, Status, StoppedBy, gap, proved, sound
 from solvers.parts import SIZES
 from solvers.problem import Floats
@@ -35,6 +36,8 @@ ROUNDS = 25
 """How often an answer that breaks a row may be forbidden before the search gives up."""
 
 _ENDLESS = "there are solutions, and no end to how good they get"
+_HUGE = 100_000  # columns from which the whole is not begun before all parts have been decided once
+_MENDING, _MENDING_NODES, _MENDING_GAP = 1.0, 100, 1e-3  # what mending a start may take, and lose
 _REPAIR = 2.0  # seconds that a repair may take when the time is already up
 
 _SETTLED = (Ending.DONE, Ending.INFEASIBLE, Ending.UNBOUNDED, Ending.UNCLEAR)
@@ -123,13 +126,18 @@ class _Search:
         stop = threading.Event()
         beside = Beside(self.desk, lambda: stop.is_set() or self._answered() or self.desk.stop_requested())
         parts = by_parts(Ground(self.prepared, self.backend, self.limits, beside, self._left), SIZES)
-        if parts is None:
-            return self._rounds()
         start = self.start if self.start is not None and np.isfinite(self.start).all() else None
         start = None if start is None else self.checker.rounded(start)
+        if parts is None:
+            if start is not None and self.desk.x is None:
+                self._mend(start)
+            return self._rounds()
         if self.limits.nodes is not None or self.limits.threads == 1:
-            parts.run(start)
+            parts.begin(start)
+            parts.improve()
             return Ending.DONE if self._answered() else self._rounds()
+        if self.program.columns >= _HUGE:
+            parts.begin(start)
         asked = self.desk.stop_requested
         self.desk.stop_requested = lambda: asked() or self._answered()
         with ThreadPoolExecutor(1) as thread:
@@ -142,6 +150,18 @@ class _Search:
             self.notes.clear()  # that it was stopped: what was found beside it is enough
             return Ending.DONE
         return ending
+
+    def _mend(self, start: Floats) -> None:
+        """A start that breaks rows is first made a solution, where that takes few columns and little time."""
+        left = self._left()
+        seconds = _MENDING if left is None else min(_MENDING, 0.2 * left)
+        nodes = None if self.limits.nodes is None else _MENDING_NODES
+        orders = Orders(
+            seconds=seconds, gap=_MENDING_GAP, nodes=nodes, threads=self.limits.threads, seed=self.limits.seed
+        )
+        point = mended(self.prepared.program, self.backend, start, orders, Silent(self.desk))
+        if point is not None:
+            self.desk.report(x=point)
 
     def _answered(self) -> bool:
         """Whether what is kept is as good as was asked for."""

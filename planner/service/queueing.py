@@ -44,8 +44,12 @@ class Queueing:
         gap: float | None = None,
         seed: int = 0,
         deterministic: bool = False,
+        near: int | None = None,
     ) -> tuple[Job, bool]:
         """Ask for a plan of versions that are kept. The same question is the same job, and its plan the same plan.
+
+        `near` is the version of an earlier plan to start the search from, after a small change; it decides nothing, and
+        is no part of the question.
 
         Returns
         -------
@@ -69,6 +73,9 @@ class Queueing:
             for kept in inputs:
                 require_fit(tx, kept, district)
             payload = {"ledger": ledger, "scenario": scenario, "note": note, "effort": effort}
+            if near is not None:
+                require_fit(tx, self._seen(tx, near, PLAN_KIND), district)
+                payload["near"] = near
             return submit(
                 tx, JobKind.PLAN, self._key(JobKind.PLAN, inputs, effort, district), payload, district=district,
                 most_open=self._most,

@@ -29,7 +29,7 @@ from planner.planning import PlanRefused, make_plan
 from planner.scenario import load_scenario
 from planner.service.kept import ledger_bytes, scenario_bytes
 
-STEPS_FILE, IN_FORCE_FILE = "steps.json", "in_force.json"
+STEPS_FILE, IN_FORCE_FILE, NEAR_FILE = "steps.json", "in_force.json", "near.json"
 
 Report = Callable[[Mapping[str, Any]], None]
 
@@ -138,7 +138,8 @@ def _plan(folder: Path, payload: Mapping[str, Any], report: Report, stop: thread
         report({"goal": turn.goal, "number": turn.number, "goals": turn.goals, **values})
 
     ledger, scenario = load_ledger(folder / LEDGER), load_scenario(folder / SCENARIO)
-    plan = make_plan(ledger, scenario, on_progress=told, stop=stop, **payload["effort"])
+    near = load_plan(folder / NEAR_FILE) if (folder / NEAR_FILE).exists() else None
+    plan = make_plan(ledger, scenario, on_progress=told, stop=stop, near=near, **payload["effort"])
     return {"data": plan.to_json(), "stopped": stop.is_set()}
 
 
