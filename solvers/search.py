@@ -36,6 +36,7 @@ ROUNDS = 25
 """How often an answer that breaks a row may be forbidden before the search gives up."""
 
 _ENDLESS = "there are solutions, and no end to how good they get"
+_PATIENCE, _WELL = 10.0, 0.01  # seconds that the solver has alone to come as near as that to the best
 _HUGE = 100_000  # columns from which the whole is not begun before all parts have been decided once
 _MENDING, _MENDING_NODES, _MENDING_GAP = 1.0, 100, 1e-3  # what mending a start may take, and lose
 _REPAIR = 2.0  # seconds that a repair may take when the time is already up
@@ -125,27 +126,42 @@ class _Search:
         """Solve the whole; a large programme by parts as well, beside it or, where two runs have to agree, before."""
         stop = threading.Event()
         beside = Beside(self.desk, lambda: stop.is_set() or self._answered() or self.desk.stop_requested())
-        parts = by_parts(Ground(self.prepared, self.backend, self.limits, beside, self._left), SIZES)
+        ground = Ground(self.prepared, self.backend, self.limits, beside, self._left)
         start = self.start if self.start is not None and np.isfinite(self.start).all() else None
         start = None if start is None else self.checker.rounded(start)
-        if parts is None:
-            if start is not None and self.desk.x is None:
-                self._mend(start)
-            return self._rounds()
-        if self.limits.nodes is not None or self.limits.threads == 1:
+        alone = self.limits.nodes is not None or self.limits.threads == 1
+        parts = by_parts(ground, SIZES) if alone or self.program.columns >= _HUGE else None
+        if parts is not None:
             parts.begin(start)
-            parts.improve()
-            return Ending.DONE if self._answered() else self._rounds()
-        if self.program.columns >= _HUGE:
-            parts.begin(start)
+        elif start is not None and self.desk.x is None:
+            self._mend(start)
+        if alone or self.program.columns < SIZES.large:
+            if parts is not None:
+                parts.improve()
+            return Ending.DONE if parts is not None and self._answered() else self._rounds()
+
+        ended = threading.Event()
+
+        def aside() -> None:
+            """Search by parts where the solver has not got anywhere by itself."""
+            found = parts
+            if found is None:
+                left = self._left()
+                ended.wait(_PATIENCE if left is None else min(_PATIENCE, 0.25 * left))
+                if not (beside.stop_requested() or self._within(_WELL)):
+                    found = by_parts(ground, SIZES)
+            if found is not None:
+                found.run(start)
+
         asked = self.desk.stop_requested
         self.desk.stop_requested = lambda: asked() or self._answered()
         with ThreadPoolExecutor(1) as thread:
-            aside = thread.submit(parts.run, start)
+            joined = thread.submit(aside)
             ending = self._rounds()
-            if ending in _SETTLED:
+            if ending in (*_SETTLED, Ending.TIME, Ending.USER):
                 stop.set()
-        aside.result()
+            ended.set()
+        joined.result()
         if ending is Ending.USER and self._answered():
             self.notes.clear()  # that it was stopped: what was found beside it is enough
             return Ending.DONE
@@ -165,7 +181,11 @@ class _Search:
 
     def _answered(self) -> bool:
         """Whether what is kept is as good as was asked for."""
-        return self.desk.x is not None and (self._proved() or gap(self.desk.value, self._bound()) <= self.limits.gap)
+        return self.desk.x is not None and (self._proved() or self._within(self.limits.gap))
+
+    def _within(self, wanted: float) -> bool:
+        """Whether what is kept is proved to be that near the best."""
+        return self.desk.x is not None and gap(self.desk.value, self._bound()) <= wanted
 
     def _rounds(self) -> Ending:
         """Solve until the answer holds when it is whole."""
