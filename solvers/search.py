@@ -157,10 +157,15 @@ class _Search:
         self.desk.stop_requested = lambda: asked() or self._answered()
         with ThreadPoolExecutor(1) as thread:
             joined = thread.submit(aside)
-            ending = self._rounds()
+            try:
+                ending = self._rounds()
+            except BaseException:
+                stop.set()
+                raise
+            finally:
+                ended.set()
             if ending in (*_SETTLED, Ending.TIME, Ending.USER):
                 stop.set()
-            ended.set()
         joined.result()
         if ending is Ending.USER and self._answered():
             self.notes.clear()  # that it was stopped: what was found beside it is enough
