@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from planner.ledger.types import META_DEFAULTS
+from planner.office.words import Words
 from planner.texts import Language, text
 from tests.planner.web import story_world
 from tests.planner.web.serving import served
@@ -78,6 +80,19 @@ class Story:
         return [
             [cell.inner_text() for cell in row.locator("td").all()] for row in found.locator("tbody tr").all()
         ]  # fmt: skip
+
+    def fill(self, label: str, words: str) -> None:
+        """Fill a text field by its label."""
+        self.page.get_by_role("textbox", name=label, exact=True).fill(words, timeout=LONGEST)
+
+    @property
+    def words(self) -> Words:
+        """How documents name things, with the usual units."""
+        return Words(self.lang, META_DEFAULTS)
+
+    def money(self, units: int) -> str:
+        """An amount as the page says it."""
+        return self.words.money(units * story_world.WAN)
 
     def press(self, label: str, *, within: str = "body") -> None:
         """Press a button by what it says."""

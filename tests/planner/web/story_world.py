@@ -66,7 +66,10 @@ def world(lang: Language) -> tuple[Ledger, Scenario]:
         "title": word("ledger", lang), "city": word("city", lang), "data_nature": "synthetic",
     }  # fmt: skip
     return Ledger(rows, options, meta), scenario(
-        name="sample", title=TITLES, horizon={"first": FIRST, "last": LAST}, carry={"years": 1},
+        name="sample",
+        title=TITLES,
+        horizon={"first": FIRST, "last": LAST},
+        carry={"years": 1},
         goals=[{"name": "waiting_tier_1"}, {"name": "waiting"}, {"name": "cost"}],
         budgets=[
             {"source": source, "year": year, "yuan": wan * WAN} | ({"district": south} if source == "district" else {})
