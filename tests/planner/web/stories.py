@@ -116,6 +116,10 @@ class Story:
     def type_into(self, row: int, column: int, columns: int, words: str) -> None:
         """Type into a cell of the first grid."""
         self.cell(row, column, columns)
+        self.type_here(words)
+
+    def type_here(self, words: str) -> None:
+        """Type into the cell that was clicked last."""
         self.page.keyboard.press("Enter")
         self.page.locator("#portal textarea, #portal input").first.fill(words)
         self.page.keyboard.press("Enter")
@@ -124,6 +128,26 @@ class Story:
         """Paste a block from where the grid stands, as from Excel."""
         self.page.evaluate("words => navigator.clipboard.writeText(words)", block)
         self.page.keyboard.press("Control+V")
+
+    def click(self, row: int, start: int, width: int, *, grid: int = 0) -> None:
+        """Click a cell of a grid whose columns have fixed widths."""
+        found = self.page.locator(GRID).nth(grid)
+        found.scroll_into_view_if_needed()
+        box = found.bounding_box()
+        self.page.mouse.click(box["x"] + start + width / 2, box["y"] + ROW * (row + 1.5))
+
+    def pick(self, words: str) -> None:
+        """Choose from the list of the cell that was clicked last."""
+        self.page.keyboard.press("Enter")
+        box = self.page.locator("#portal input").first
+        box.wait_for(timeout=LONGEST)
+        box.fill(words)
+        self.page.locator("#portal").get_by_text(words, exact=True).last.click(timeout=LONGEST)
+
+    def part(self, label: str) -> None:
+        """Choose a part of the page, or a step, from a row of them."""
+        self.page.get_by_role("radio", name=label, exact=True).click(timeout=LONGEST)
+        self.ready()
 
     def download(self, label: str) -> Path:
         """Press a button that gives a file; where it was saved, under the name that it came with."""
@@ -157,9 +181,9 @@ class Story:
 
 
 @contextmanager
-def told(browser: Any, place: Path, lang: Language) -> Iterator[Story]:
+def told(browser: Any, place: Path, lang: Language, *, begun: bool = False) -> Iterator[Story]:
     """A story on an installation of its own, from a fresh start to its end."""
-    story_world.fresh(place / "home", lang)
+    story_world.fresh(place / "home", lang, begun=begun)
     with served(place / "home", lang=lang) as up:
         context = browser.new_context(viewport={"width": 1366, "height": 768}, accept_downloads=True)
         context.grant_permissions(["clipboard-read", "clipboard-write"])

@@ -26,6 +26,7 @@ WORDS: dict[str, dict[Language, str]] = {
     "city": {"zh": "样例市", "en": "Aldrun"}, "ledger": {"zh": "样例台账", "en": "Sample ledger"},
     "site": {"zh": "号采石场", "en": " quarry"}, "township": {"zh": "镇", "en": " town"},
 }  # fmt: skip
+CLAUSES = ("completion", "basic_treatment", "purse_accounts", "natural_recovery", "payer", "locks")
 TITLES = {"zh": "样例方案", "en": "Sample scenario"}
 
 
@@ -76,21 +77,24 @@ def world(lang: Language) -> tuple[Ledger, Scenario]:
             for source, by_year in (("municipal", (550, 500, 400)), ("district", (180, 120, 0)))
             for year, wan in zip(range(FIRST, LAST + 1), by_year, strict=True)
         ],
-        clauses={
-            name: "hard"
-            for name in ("completion", "basic_treatment", "purse_accounts", "natural_recovery", "payer", "locks")
-        },
+        clauses=dict.fromkeys(CLAUSES, "hard"),
     )
 
 
-def fresh(place: Path, lang: Language) -> int:
-    """A new installation of this machine's one person, with the city's ledger, scenario and first plan; its version."""
+def fresh(place: Path, lang: Language, *, begun: bool = False) -> int:
+    """A new installation of this machine's one person, with the city's ledger, scenario and first plan; its version.
+
+    Where the years are begun, leadership has adopted that plan.
+    """
     place.mkdir(parents=True, exist_ok=True)
     ledger, under = world(lang)
     service = open_service(place)
     try:
         desk = service.desk()
         kept = desk.keeping.keep_made(ledger, under, make_plan(ledger, under))
+        if begun:
+            desk.deciding.adopt(kept.id, TITLES[lang])
+            desk.year.begin(kept.id)
     finally:
         service.close()
     return kept.id

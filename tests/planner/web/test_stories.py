@@ -1,4 +1,4 @@
-"""One full story per group of users in a real browser, from a fresh start to the file they take away, in both languages."""
+"""A full story per group of users in a real browser, from a fresh start to the file they take away; zh and en."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from typing import Any
 import openpyxl
 import pytest
 
+from planner.cycle import Kind, Open
 from planner.plan import Purse
 from planner.texts import Language
+from planner.web.tasks_forms import name_of
+from tests.planner.office.returning import column_of, row_with
 from tests.planner.web import stories
-from tests.planner.web.story_world import FIRST
+from tests.planner.web.story_world import FIRST, word
 from tests.planner.web.test_browser import browser
 
 __all__ = ["browser"]
@@ -19,6 +22,9 @@ __all__ = ["browser"]
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("lang", ["zh", "en"])]
 
 FUNDS = {"zh": "资金安排表", "en": "Funds"}
+ADJUST = {"zh": "任务调整", "en": "Adjustments"}
+START = {"zh": "开工年度", "en": "Start year"}
+WHY = {"zh": "调整原因", "en": "Reason of the change"}
 GRANTED_AND_SPENT = {"zh": ("预算安排", "实际支出（按承诺）"), "en": ("Budget", "Spent (commitments)")}
 
 
@@ -58,7 +64,59 @@ def test_finance_brings_money_forward(browser: Any, tmp_path: Path, lang: Langua
         assert name in file.name
         assert f"{FIRST}" in file.name
         funds = [list(row) for row in openpyxl.load_workbook(file)[FUNDS[lang]].iter_rows(values_only=True)]
-        assert [row[4:9] for row in funds if row[2] == story.words.purse(Purse("municipal", None)) and row[3] in GRANTED_AND_SPENT[lang]] == [
+        municipal = [row for row in funds if row[2] == story.words.purse(Purse("municipal", None))]
+        assert [row[4:9] for row in municipal if row[3] in GRANTED_AND_SPENT[lang]] == [
             [None, 750, 300, 400, "=SUM(F11:H11)"], [1_270, 750, 210, 310, "=SUM(F12:H12)"],
         ]  # fmt: skip
         assert funds[4][5:9] == ["=F11+F17", "=G11+G17", "=H11+H17", "=SUM(F5:H5)"]  # both purses of each year
+
+
+def test_a_district_moves_a_task_hands_its_year_in_and_applies(browser: Any, tmp_path: Path, lang: Language) -> None:
+    """N02 a year earlier takes 200 that 2021 has not: 300 and 250 of its 550 are taken."""
+    north = word("north", lang)
+    reason = {"zh": "道路先通", "en": "the road comes first"}[lang]
+    with stories.told(browser, tmp_path, lang, begun=True) as story:
+        story.go("tasks")
+        story.choose("tasks_district", north)
+        story.choose("tasks_year", str(FIRST + 1))
+        story.shot("district-1-tasks")
+        story.click(0, 684, 80)
+        story.pick(str(FIRST))
+        story.see(story.said("tasks_page.tried", edits=1, broken=1, cost="0", unit=story.words.unit))
+        story.click(0, 839, 140)
+        story.type_here(reason)
+        story.shot("district-2-effects")
+        print(story.table("broken"), story.table("purses"), story.table("moved"))
+
+        file = story.download(story.said("tasks_page.download_year", year=FIRST + 1))
+        print(file.name)
+        book = openpyxl.load_workbook(file)
+        print(book.sheetnames)
+        cells = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None}
+        sheet = book[ADJUST[lang]]
+        for name, head, value in (("N02", START[lang], FIRST), ("N02", WHY[lang], reason), ("N04", START[lang], FIRST + 2), ("N04", WHY[lang], reason)):
+            sheet.cell(row_with(sheet, name), column_of(sheet, head)).value = value
+        book.save(file)
+        story.part(story.said("tasks_page.part_hand_in"))
+        story.page.locator('input[type="file"]').set_input_files(str(file))
+        story.ready()
+        story.press(story.said("tasks_page.hand_in"))
+        story.see(story.said("tasks_page.not_taken"))
+        story.shot("district-3-changes")
+        story.page.get_by_text(story.said("tasks_page.as_table")).click()
+        print(story.table("changes"))
+        story.click(1, 0, 90)
+        story.pick(story.said("tasks_page.decide_leave"))
+        story.shot("district-4-decided")
+        story.press(story.said("tasks_page.take_in_button"))
+        story.see(story.said("tasks_page.taken_now", count=1))
+        story.shot("district-5-taken")
+        story.part(story.said("tasks_page.part_steps"))
+        story.page.wait_for_selector('[data-round="open"]')
+        story.part(name_of(Open(Kind.APPLY), lang))
+        story.fill(story.said("tasks_page.number"), "2022-1")
+        story.shot("district-6-apply")
+        story.page.get_by_role("button", name=name_of(Open(Kind.APPLY), lang), exact=True).last.click()
+        story.page.wait_for_selector('[data-round="applied"]')
+        story.shot("district-7-applied")
+        print(story.page.locator("body").inner_text())
