@@ -107,11 +107,8 @@ class Story:
 
     def cell(self, row: int, column: int, columns: int) -> None:
         """Click a cell of the first grid, whose columns are all alike in width."""
-        grid = self.page.locator(GRID).first
-        grid.scroll_into_view_if_needed()
-        box = grid.bounding_box()
-        width = box["width"] / columns
-        self.page.mouse.click(box["x"] + width * (column + 0.5), box["y"] + ROW * (row + 1.5))
+        width = self.page.locator(GRID).first.bounding_box()["width"] / columns
+        self.click(row, round(width * column), round(width))
 
     def type_into(self, row: int, column: int, columns: int, words: str) -> None:
         """Type into a cell of the first grid."""
@@ -129,20 +126,16 @@ class Story:
         self.page.evaluate("words => navigator.clipboard.writeText(words)", block)
         self.page.keyboard.press("Control+V")
 
-    def click(self, row: int, start: int, width: int, *, grid: int = 0) -> None:
-        """Click a cell of a grid whose columns have fixed widths."""
-        found = self.page.locator(GRID).nth(grid)
-        found.scroll_into_view_if_needed()
-        box = found.bounding_box()
-        self.page.mouse.click(box["x"] + start + width / 2, box["y"] + ROW * (row + 1.5))
+    def click(self, row: int, start: int, width: int) -> None:
+        """Click a cell of the first grid, whose column begins there and is as wide."""
+        self.page.locator(GRID).first.click(position={"x": start + width // 2, "y": ROW * row + ROW * 3 // 2})
 
     def pick(self, words: str) -> None:
         """Choose from the list of the cell that was clicked last."""
         self.page.keyboard.press("Enter")
-        box = self.page.locator("#portal input").first
-        box.wait_for(timeout=LONGEST)
-        box.fill(words)
-        self.page.locator("#portal").get_by_text(words, exact=True).last.click(timeout=LONGEST)
+        self.page.wait_for_selector("#portal input", state="attached", timeout=LONGEST)
+        self.page.keyboard.type(words)
+        self.page.get_by_role("option", name=words, exact=True).click(timeout=LONGEST)
 
     def part(self, label: str) -> None:
         """Choose a part of the page, or a step, from a row of them."""
