@@ -16,10 +16,13 @@ from planner.texts import Language, text
 from tests.planner.web import story_world
 from tests.planner.web.serving import served
 from tests.planner.web.test_browser import CHINESE, READY, SCREENS
+from tests.tools import need_module
 
 GRID, ROW = '[data-testid="stDataFrame"]', 35
 LONGEST = 25_000
 """Milliseconds that anything may take on a machine that has much else to do."""
+
+TRIES = 5
 
 OWN_NAMES = re.compile("语言|中文")
 """Chinese that stands on the English page on purpose: the switch names each language in itself."""
@@ -33,6 +36,7 @@ class Story:
     url: str
     lang: Language
     place: Path
+    slow: type[Exception]
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
@@ -127,8 +131,17 @@ class Story:
         self.page.keyboard.press("Control+V")
 
     def click(self, row: int, start: int, width: int) -> None:
-        """Click a cell of the first grid, whose column begins there and is as wide."""
-        self.page.locator(GRID).first.click(position={"x": start + width // 2, "y": ROW * row + ROW * 3 // 2})
+        """Click a cell of the first grid, whose column begins there and is as wide, until it is chosen."""
+        grid = self.page.locator(GRID).first
+        chosen = grid.locator(f'td[aria-selected="true"][id$="-{row}"]')
+        for _ in range(TRIES):  # a grid that is just being drawn hears nothing
+            grid.click(position={"x": start + width // 2, "y": ROW * row + ROW * 3 // 2})
+            try:
+                chosen.first.wait_for(state="attached", timeout=LONGEST // TRIES)
+            except self.slow:
+                continue
+            return
+        raise AssertionError("the cell cannot be chosen")
 
     def pick(self, words: str) -> None:
         """Choose from the list of the cell that was clicked last."""
@@ -180,7 +193,7 @@ def told(browser: Any, place: Path, lang: Language, *, begun: bool = False) -> I
     with served(place / "home", lang=lang) as up:
         context = browser.new_context(viewport={"width": 1366, "height": 768}, accept_downloads=True)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
-        story = Story(context.new_page(), up.url, lang, place)
+        story = Story(context.new_page(), up.url, lang, place, need_module("playwright.sync_api").TimeoutError)
         story.listen()
         try:
             story.open()
