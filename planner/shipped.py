@@ -1,4 +1,4 @@
-"""The files that travel with the product: `data/` and `app.py`, from a checkout or from an installed wheel."""
+"""The files that travel with the product: `data/`, `app.py`, the guides; from a checkout or from an installed wheel."""
 
 from __future__ import annotations
 

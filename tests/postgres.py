@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import secrets
@@ -13,6 +14,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 from psycopg import sql
@@ -80,8 +82,13 @@ class PostgresServer:
         self._end(signal.SIGINT)
 
     def kill(self) -> None:
-        """End the server by kill -9."""
+        """End the server by kill -9, with its children: one left alive could still answer a question."""
+        family = psutil.Process(self.pid).children(recursive=True) if self.is_running else []
         self._end(signal.SIGKILL)
+        for child in family:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                child.kill()
+        psutil.wait_procs(family, START_SECONDS)
 
     def restart(self) -> None:
         """Stop the server and start it again on the same port, with its data."""

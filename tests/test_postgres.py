@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import socket
 import threading
@@ -29,15 +30,14 @@ def test_sqlalchemy_takes_the_address(postgres_url: str) -> None:
 
 
 def test_what_was_confirmed_outlives_kill_9(postgres_server: PostgresServer, postgres_database: str) -> None:
-    connection = postgres_server.connect(postgres_database)
-    connection.execute("CREATE TABLE kept (yuan bigint)")
-    connection.execute("INSERT INTO kept SELECT * FROM generate_series(1, 1000)")
-    before, port = postgres_server.pid, postgres_server.port
-    postgres_server.kill()
-    assert not postgres_server.is_running
-    with pytest.raises(psycopg.OperationalError):
-        connection.execute("SELECT 1")
-    connection.close()
+    with contextlib.closing(postgres_server.connect(postgres_database)) as connection:
+        connection.execute("CREATE TABLE kept (yuan bigint)")
+        connection.execute("INSERT INTO kept SELECT * FROM generate_series(1, 1000)")
+        before, port = postgres_server.pid, postgres_server.port
+        postgres_server.kill()
+        assert not postgres_server.is_running
+        with pytest.raises(psycopg.OperationalError):
+            connection.execute("SELECT 1")
     with pytest.raises(psycopg.OperationalError):
         postgres_server.connect(postgres_database)
     postgres_server.start()

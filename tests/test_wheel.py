@@ -59,7 +59,7 @@ def test_every_file_of_a_package_is_in_the_wheel(unpacked: Path, package: str) -
     assert files(unpacked) == files(ROOT)
     if package == "planner":
         steps = {path.name for path in (unpacked / "planner/store/migrations/versions").glob("v*.py")}
-        assert {"v0001_kept.py", "v0002_jobs.py"} <= steps
+        assert {"v0001_kept.py", "v0002_jobs.py", "v0003_drafts.py"} <= steps
 
 
 def test_a_store_is_made_from_the_wheel_alone(unpacked: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from planner.advice.said import Record, Said, Voice
@@ -84,24 +85,40 @@ def _group(ledger: Ledger, name: str, row: Patch | Option, fields: dict[str, Col
     facts = tuple(
         Fact(
             field=field,
-            title=Said(zh=column.zh.partition("(")[0], en=_english(field)),
-            value=Said(zh=_value(ledger, column, row, field, "zh"), en=_value(ledger, column, row, field, "en")),
+            title=Said(zh=title_of(field, column, "zh"), en=title_of(field, column, "en")),
+            value=Said(
+                zh=value_of(ledger.meta, column, getattr(row, field), "zh"),
+                en=value_of(ledger.meta, column, getattr(row, field), "en"),
+            ),
         )
         for field, column in fields.items()
     )
     return Group(name=name, title=Voice(ledger.meta).say(f"card_{name}"), facts=facts)
 
 
-def _english(field: str) -> str:
+def title_of(field: str, column: Column, lang: Language) -> str:
+    """What a field is called, without its unit."""
+    if lang == "zh":
+        return column.zh.partition("(")[0]
     return field.removesuffix("_yuan").removesuffix("_m2").replace("_", " ")
 
 
-def _value(ledger: Ledger, column: Column, row: Patch | Option, field: str, lang: Language) -> str:
-    value: Any = getattr(row, field)
+def value_of(meta: Mapping[str, str], column: Column, value: Any, lang: Language) -> str:
+    """A field's value in words, its unit included; nothing where the ledger says nothing.
+
+    Parameters
+    ----------
+    meta : mapping
+        The ledger's names and units.
+    column : Column
+    value : object
+        As the row holds it.
+    lang : {"zh", "en"}
+    """
     if value is None or value == "":
         return ""
-    unit = ledger.meta[f"money_unit_{lang}"]
-    size = int(ledger.meta["money_unit_size"])
+    unit = meta[f"money_unit_{lang}"]
+    size = int(meta["money_unit_size"])
     if isinstance(value, bool):
         return (column.yes if value else column.no) if lang == "zh" else ("yes" if value else "no")
     if column.kind is Kind.AREA:

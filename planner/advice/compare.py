@@ -58,6 +58,10 @@ class District(Answer):
     ----------
     tasks, area_m2, yuan
         Over the horizon: works that count as tasks, their area, their public money.
+    first_year_m2
+        The part of the area whose works start in the first year.
+    hazard_points
+        Of the patches that are planned.
     waited : float or None
         Years that its patches wait, each weighted by score times area; None where it has none that wait.
     change_years : float or None
@@ -69,6 +73,8 @@ class District(Answer):
     tasks: int
     area_m2: int
     yuan: int
+    first_year_m2: int
+    hazard_points: int
     waited: float | None
     change_years: float | None = None
     verdict: Literal["gains", "loses", "same"] = "same"
@@ -191,6 +197,19 @@ def compare(plans: Sequence[Planned | tuple[Ledger, Scenario, Plan]]) -> Compari
     return Comparison(sides=tuple(sides), against=tuple(_against(first, one) for one in named[1:]))
 
 
+def measured(one: Planned) -> Side:
+    """One plan on its own yardstick.
+
+    Raises
+    ------
+    BadInput
+        There is no plan to show.
+    """
+    if not one.plan.status.has_plan:
+        raise BadInput([Finding("advice_outlook.no_plan", column=one.name, value=str(one.plan.status))])
+    return _side(one, one, None)
+
+
 def _named(number: int, ledger: Ledger, scenario: Scenario, plan: Plan, name: str = "") -> Planned:
     return Planned(ledger, scenario, plan, name or f"{chr(ord('A') + number % 26)} {scenario.name}")
 
@@ -285,6 +304,10 @@ def _districts(ledger: Ledger, scenario: Scenario, body: Body, yardstick: Side |
     works = Works(ledger, scenario)
     tasks = {task.patch: task for task in body.schedule}
     before = {row.district: row.waited for row in yardstick.districts} if yardstick else {}
+    early: dict[str, int] = {}
+    for begun in body.schedule:
+        if begun.start == scenario.horizon.first:
+            early[begun.district] = early.get(begun.district, 0) + begun.task_area_m2
     for district in ledger.districts:
         weight = waited = 0
         for patch in ledger.patches:
@@ -303,8 +326,9 @@ def _districts(ledger: Ledger, scenario: Scenario, body: Body, yardstick: Side |
         if change is not None and change != 0:
             verdict = "gains" if change < 0 else "loses"
         yield District(
-            district=district, tasks=total.tasks, area_m2=total.task_area_m2, yuan=total.yuan, waited=mean,
-            change_years=change, verdict=verdict,
+            district=district, tasks=total.tasks, area_m2=total.task_area_m2, yuan=total.yuan,
+            first_year_m2=early.get(district, 0), hazard_points=total.hazard_points, waited=mean, change_years=change,
+            verdict=verdict,
         )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -28,7 +28,7 @@ from planner.ledger import Ledger, Patch
 from planner.model import Effort, Formulation, Session, formulate, warm
 from planner.model.effects import Effects, effects_of
 from planner.model.missing import least_missing
-from planner.plan import Missing, Pick, Plan, PlanStatus, Works
+from planner.plan import Missing, Pick, Plan, PlanStatus, Works, build_body
 from planner.scenario import Lock, LockKind, Scenario, overridden
 from solvers import Problem, Sense
 
@@ -89,7 +89,8 @@ class OtherYear(Record):
         None: not planned at all.
     outcome : str
         ``planned`` (it is the plan's own), ``removed`` (clauses leave no choice in it), ``no_option`` (the ledger
-        has no option that may start in it), else the status of solving again with the patch in that year.
+        has no option that may start in it), ``open`` (only solving again can say; see `at_once`), else the status of
+        solving again with the patch in that year.
     clauses : tuple of str
         That leave no choice in it, or that contradict each other once the patch is put there.
     in_the_way : tuple of Binding
@@ -151,6 +152,7 @@ def why(
     seconds: float = 60.0,
     gap: float | None = None,
     seed: int = 0,
+    on_progress: Callable[[int, int], None] | None = None,
     stop: threading.Event | None = None,
     session: Session | None = None,
 ) -> Reasons:
@@ -167,6 +169,8 @@ def why(
         See `Effort`.
     seconds : float
         For all other years together, in equal parts.
+    on_progress : callable, optional
+        Called with how many of the years that need solving are done, and how many there are.
     stop : threading.Event, optional
     session : Session, optional
         As in `make_plan`.
@@ -183,14 +187,45 @@ def why(
         The ledger has no such patch, or the plan has no schedule.
     """
     began = time.monotonic()
+    with warm(Effort(solver, seconds, gap, seed, session=session)) as effort:
+        answer = _asking(ledger, scenario, plan, patch, effort, stop).answer(on_progress)
+    return answer.model_copy(update={"seconds": round(time.monotonic() - began, 3)})
+
+
+def at_once(ledger: Ledger, scenario: Scenario, plan: Plan, patch: str) -> Reasons:
+    """What `why` says without solving anything.
+
+    Parameters
+    ----------
+    ledger, scenario
+        What the plan was made from.
+    plan : Plan
+        With a schedule.
+    patch : str
+
+    Returns
+    -------
+    Reasons
+        A year that only solving again can settle is ``open``, with the rows that break where the patch alone is moved,
+        or, where none does, what the goals come to by that.
+
+    Raises
+    ------
+    BadInput
+        The ledger has no such patch, or the plan has no schedule.
+    """
+    return _asking(ledger, scenario, plan, patch, Effort(), None).at_once()
+
+
+def _asking(
+    ledger: Ledger, scenario: Scenario, plan: Plan, patch: str, effort: Effort, stop: threading.Event | None
+) -> _Asking:
     seen = overridden(ledger, scenario)
     if patch not in seen.by_id:
         raise BadInput([Finding("advice_questions.no_patch", {}, value=patch)])
     if not plan.status.has_plan:
         raise BadInput([Finding("advice_questions.no_schedule", {}, value=str(plan.status))])
-    with warm(Effort(solver, seconds, gap, seed, session=session)) as effort:
-        answer = _Asking(seen, scenario, plan, seen.by_id[patch], effort, stop).answer()
-    return answer.model_copy(update={"seconds": round(time.monotonic() - began, 3)})
+    return _Asking(seen, scenario, plan, seen.by_id[patch], effort, stop)
 
 
 @dataclass
@@ -213,20 +248,30 @@ class _Asking:
         self.point = self.formulation.point(picks_of(self.plan), self.plan.auxiliary.grants)
         self.effects: Effects = effects_of(self.ledger, self.scenario)
 
-    def answer(self) -> Reasons:
-        required = tuple(self.effects.requiring(self.index))
-        years: list[int | None] = [*self.scenario.horizon.years]
-        if self.task is not None and not required:
-            years.append(None)
-        asked = [year for year in years if self._at_once(year) is None]
+    def answer(self, on_progress: Callable[[int, int], None] | None = None) -> Reasons:
+        asked = [year for year in self._years() if self._at_once(year) is None]
         others = []
-        for year in years:
+        for year in self._years():
             known = self._at_once(year)
             others.append(known if known is not None else self._again(year, len(asked)))
+            if known is None and on_progress is not None:
+                on_progress(asked.index(year) + 1, len(asked))
+        return self._reasons(others)
+
+    def at_once(self) -> Reasons:
+        return self._reasons([self._at_once(year) or self._open(year) for year in self._years()])
+
+    def _years(self) -> list[int | None]:
+        """Every year of the horizon, and not to be planned at all where it is planned and nothing requires it."""
+        years: list[int | None] = [*self.scenario.horizon.years]
+        return [*years, None] if self.task is not None and not self.effects.requiring(self.index) else years
+
+    def _reasons(self, years: list[OtherYear]) -> Reasons:
         return Reasons(
-            patch=self.patch.patch, decision=self._decision(), score=self._score(), required=required,
+            patch=self.patch.patch, decision=self._decision(), score=self._score(),
+            required=tuple(self.effects.requiring(self.index)),
             locks=tuple(lock for lock in self.scenario.locks if lock.patch == self.patch.patch),
-            tight=tuple(self._tight()), years=tuple(others), card=card_of(self.ledger, self.patch),
+            tight=tuple(self._tight()), years=tuple(years), card=card_of(self.ledger, self.patch),
         )  # fmt: skip
 
     def _decision(self) -> Decision | None:
@@ -262,6 +307,26 @@ class _Asking:
         if against is None:
             return OtherYear(year=year, outcome="no_option")
         return OtherYear(year=year, outcome="removed", clauses=tuple(against)) if against else None
+
+    def _open(self, year: int | None) -> OtherYear:
+        picks = self._moved(year)
+        in_the_way = tuple(self._broken(picks))
+        return OtherYear(
+            year=year, outcome="open", in_the_way=in_the_way, goals=() if in_the_way else self._moved_alone(picks)
+        )
+
+    def _moved_alone(self, picks: list[Pick]) -> tuple[GoalCost, ...]:
+        """What the goals come to where the patch alone is moved; others may then be moved to better them."""
+        metrics = build_body(self.ledger, self.scenario, picks, self.plan.auxiliary.grants).metrics
+        worth = metrics.goals if metrics is not None else {}
+        return tuple(
+            GoalCost(
+                name=goal.name, value=worth[goal.name], plan=goal.value, change=worth[goal.name] - goal.value,
+                change_bound=None, gap=None, proved=False,
+            )
+            for goal in self.plan.certificate.goals
+            if goal.name in worth
+        )  # fmt: skip
 
     def _again(self, year: int | None, asked: int) -> OtherYear:
         seconds = max(1.0, self.effort.seconds / max(1, asked))
@@ -300,15 +365,23 @@ class _Asking:
         formulation = formulate(self.ledger, self.scenario)
         draft, choices = formulation.draft, formulation.choices
         own = choices.patch == self.index
-        picks = [pick for pick in picks_of(self.plan) if pick.patch != self.patch.patch]
         if year is None:
             draft.forbid(own, "why")
-            return formulation, picks
-        open_rows = [row for row in np.flatnonzero(own & (choices.start == year)).tolist() if not draft.removed[row]]
-        draft.forbid(own & (choices.start != year), "why")
-        draft.must(np.arange(len(choices.patches)) == self.index)
+        else:
+            draft.forbid(own & (choices.start != year), "why")
+            draft.must(np.arange(len(choices.patches)) == self.index)
+        return formulation, self._moved(year)
+
+    def _moved(self, year: int | None) -> list[Pick]:
+        """The plan's picks with the patch in a year that its clauses leave open, by its own option where it can be."""
+        picks = [pick for pick in picks_of(self.plan) if pick.patch != self.patch.patch]
+        if year is None:
+            return picks
+        choices, removed = self.formulation.choices, self.formulation.draft.removed
+        own = np.flatnonzero((choices.patch == self.index) & (choices.start == year)).tolist()
+        open_rows = [row for row in own if not removed[row]]
         same = [row for row in open_rows if self.task is not None and choices.option_of(row).option == self.task.option]
-        return formulation, [*picks, choices.pick((same or open_rows)[0])]
+        return [*picks, choices.pick((same or open_rows)[0])]
 
     def _broken(self, picks: list[Pick]) -> Iterator[Binding]:
         """Rows that break where the patch alone is moved and nothing else."""

@@ -23,6 +23,7 @@ from planner.findings import BadInput, Finding
 from planner.ledger import Ledger
 from planner.model import Effort, warm
 from planner.plan import Breach, Plan, PlanStatus
+from planner.planning import OnProgress
 from planner.scenario import Scenario
 
 MOST_GAMMA = 100_000
@@ -84,6 +85,7 @@ def robust(
     risks: Risks | None = None,
     effort: Effort | None = None,
     executor: Executor | None = None,
+    on_progress: OnProgress | None = None,
     stop: threading.Event | None = None,
 ) -> Robust:
     """Make a plan that withstands overruns, and state its price.
@@ -103,6 +105,8 @@ def robust(
         For each plan.
     executor : Executor, optional
         Runs the draws of the stress runs.
+    on_progress : callable, optional
+        As in `make_plan`, of each plan in turn.
 
     Raises
     ------
@@ -112,7 +116,7 @@ def robust(
     _check(gamma, quantile)
     fare = partial(stress, draws=draws, seed=seed, risks=risks, executor=executor)
     with warm(effort or Effort()) as effort:
-        before = nominal or plan_with(ledger, scenario, effort, stop)
+        before = nominal or plan_with(ledger, scenario, effort, stop, on_progress)
         stressed_before = fare(ledger, scenario, before) if before.status.has_plan else None
         reserve: int | None = None
         if gamma is not None:
@@ -121,10 +125,10 @@ def robust(
             assert quantile is not None
             reserve = reserve_for(ledger, scenario, before, quantile, draws, seed, risks) if stressed_before else 0
             tried = _with_clause(scenario, "purse_accounts", reserve_percent=reserve)
-        plan = plan_with(ledger, tried, effort, stop)
+        plan = plan_with(ledger, tried, effort, stop, on_progress)
         if gamma is not None and plan.status is PlanStatus.IMPOSSIBLE and before.status.has_plan:
             tried = _with_clause(scenario, "robust_accounts", mode=Mode.SOFT, gamma=gamma, percent=percent)
-            plan = plan_with(ledger, tried, effort, stop)
+            plan = plan_with(ledger, tried, effort, stop, on_progress)
     values, nominals = ({goal.name: goal.value for goal in made.certificate.goals} for made in (plan, before))
     return Robust(
         way="gamma" if gamma is not None else "quantile",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -120,6 +121,7 @@ def worth(
     seconds: float = 180.0,
     gap: float | None = None,
     seed: int = 0,
+    on_progress: Callable[[int, int], None] | None = None,
     stop: threading.Event | None = None,
     session: Session | None = None,
 ) -> Worths:
@@ -138,6 +140,8 @@ def worth(
         See `Effort`.
     seconds : float
         For all purses and years together, in equal parts, those with the highest price by the relaxation first.
+    on_progress : callable, optional
+        Called with how many of the purses and years are done, and how many there are.
     stop : threading.Event, optional
     session : Session, optional
         As in `make_plan`.
@@ -153,7 +157,7 @@ def worth(
     if step_yuan <= 0:
         raise BadInput([Finding("advice_questions.no_step", {}, value=str(step_yuan))])
     with warm(Effort(solver, seconds, gap, seed, session=session)) as effort:
-        return _worths(ledger, scenario, plan, step_yuan, most_moves, effort, began, stop)
+        return _worths(ledger, scenario, plan, step_yuan, most_moves, effort, began, on_progress, stop)
 
 
 def _worths(
@@ -164,6 +168,7 @@ def _worths(
     most_moves: int,
     effort: Effort,
     began: float,
+    on_progress: Callable[[int, int], None] | None,
     stop: threading.Event | None,
 ) -> Worths:
     seconds = effort.seconds
@@ -192,6 +197,8 @@ def _worths(
             near = improve_near(seen, formulate(seen, trial), plan, priced, each, stop, most_moves=most_moves)
             one = _with_gains(one, plan, near, relaxed, step_yuan)
         found.append(one)
+        if on_progress is not None:
+            on_progress(place + 1, len(keys))
     return Worths(
         step_yuan=step_yuan, most_moves=most_moves, without=_gains(plan, idle_moves),
         purses=tuple(sorted(found, key=lambda one: _order(one, goals))), idle=_idle(plan, prices),

@@ -65,11 +65,12 @@ def serve(
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help=words_of("port_help"))] = 8501,
     address: Annotated[str, typer.Option("--address", help=words_of("address_help"))] = "127.0.0.1",
     names: Annotated[list[str] | None, typer.Option("--name", help=words_of("host_name_help"))] = None,
+    worker: Annotated[bool, typer.Option("--worker/--no-worker", help=words_of("worker_help"))] = True,
     lang: Lang = "zh",
 ) -> None:
     """Serve the page."""
     from planner.web.serve import serve as serve_page
 
     with refusing_bad_input(lang, as_json=False):
-        code = serve_page(plan, port=port, address=address, names=names or (), lang=lang)
+        code = serve_page(plan, port=port, address=address, names=names or (), lang=lang, worker=worker)
     raise typer.Exit(code)

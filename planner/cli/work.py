@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
+import sys
 import threading
 from dataclasses import asdict
 from pathlib import Path
@@ -29,8 +31,11 @@ from planner.cli.common import (
 from planner.cli.desks import As, District, Home, Note, VersionId, desk_at, help_of, service_at, table
 from planner.findings import BadInput, Finding
 from planner.service import Runner
+from planner.service.failed import error_lines
 from planner.store.queue import Job
 from planner.texts import Language, text
+
+_KINDER = 10
 
 JobId = Annotated[int, typer.Argument(help=help_of("job_help"))]
 
@@ -70,7 +75,7 @@ def ask(
     as_json: AsJson = False,
     lang: Lang = "zh",
 ) -> None:
-    """Ask a question that plans again: ladder, frontier, stress, worth, robust."""
+    """Ask a question that plans again."""
     with desk_at(home, subject, lang, as_json=as_json) as desk:
         job, new = desk.jobs.ask(question, plan, dict(_option(given) for given in options or ()))
     say_job(job, new, lang, as_json=as_json)
@@ -192,22 +197,6 @@ def job(job_id: JobId, home: Home = None, subject: As = None, as_json: AsJson = 
     raise typer.Exit(EXIT_FAULTS if found.state == "failed" else EXIT_OK)
 
 
-def error_lines(error: str, lang: Language) -> list[str]:
-    """Why a job failed, in words."""
-    if not error:
-        return []
-    told = json.loads(error)
-    if "findings" in told:
-        return [f"{f['wrong'][lang]} → {f['repair'][lang]} [{f['ref']}]" for f in told["findings"]]
-    if "refused" in told:
-        return [f"[{f['clause']}] {f[lang]}" for f in told["refused"]]
-    if "lost" in told:
-        return [text("desk.error_lost", lang, attempts=told["lost"])]
-    if "limit" in told:
-        return [text("desk.error_limit", lang, message=told["message"])]
-    return [text("desk.error_fault", lang, message=f"{told['fault']}: {told['message']}")]
-
-
 @app.command("stop", help=help_of("stop_help"))
 def stop(job_id: JobId, home: Home = None, subject: As = None, lang: Lang = "zh") -> None:
     """Ask for a job to stop; a plan that was found by then is kept."""
@@ -219,6 +208,7 @@ def stop(job_id: JobId, home: Home = None, subject: As = None, lang: Lang = "zh"
 @app.command("work", help=help_of("work_help"))
 def work(
     once: Annotated[bool, typer.Option("--once", help=help_of("once_help"))] = False,
+    until_closed: Annotated[bool, typer.Option("--until-closed", hidden=True)] = False,
     home: Home = None,
     lang: Lang = "zh",
 ) -> None:
@@ -233,6 +223,10 @@ def work(
                 return
             say(text("desk.working", lang, place=service.store.place, workers=workers))
             ending = _ending_on_signal()
+            if until_closed:
+                if hasattr(os, "nice"):
+                    os.nice(_KINDER)  # the page beside it answers first
+                threading.Thread(target=_end_when_closed, args=(ending,), daemon=True).start()
             threads = [threading.Thread(target=runner.run, args=(ending,)) for runner in runners]
             for thread in threads:
                 thread.start()
@@ -249,6 +243,13 @@ def _ending_on_signal() -> threading.Event:
     for name in ("SIGINT", "SIGTERM"):
         signal.signal(getattr(signal, name), lambda *_: ending.set())
     return ending
+
+
+def _end_when_closed(ending: threading.Event) -> None:
+    """End when whoever started this process has closed its end of the pipe, or is gone."""
+    while sys.stdin.read(1):
+        pass
+    ending.set()
 
 
 def say_job(job: Job, new: bool, lang: Language, *, as_json: bool) -> None:

@@ -22,13 +22,15 @@ with these, `cycle.ledger` has what happened entered, too. `replanned(cycle, yea
 ``cycle.with_plan(found.plan)`` puts that in force.
 
 What people ask for: `scorecard`, `total`, `overdue`, `checks_due`, `progress` (table T4 with its actuals), `accounts`
-(purses to the yuan), `facts_of` (payments as a plan's folder keeps them).
+(purses to the yuan), `facts_of` (payments as a plan's folder keeps them). `local` is a district's part of it all;
+`open_in_year` and `open_on` say which steps its state leaves open.
 """
 
 from planner.cycle.accounts import PurseYear, accounts, facts_of
 from planner.cycle.admit import admit
 from planner.cycle.again import ledger_now, paid_before, replanned, scenario_now
 from planner.cycle.kinds import RETURNED_BY, WHO_MAY, Kind, Returned, Role
+from planner.cycle.local import Local, Open, local, open_in_year, open_on
 from planner.cycle.payloads import PAYLOADS
 from planner.cycle.register import ChangeReport, Version, change_report
 from planner.cycle.rules.year import issue_of
@@ -45,7 +47,9 @@ __all__ = [
     "Cycle",
     "Ground",
     "Kind",
+    "Local",
     "NaturalState",
+    "Open",
     "Progress",
     "PurseYear",
     "Returned",
@@ -64,6 +68,9 @@ __all__ = [
     "facts_of",
     "issue_of",
     "ledger_now",
+    "local",
+    "open_in_year",
+    "open_on",
     "overdue",
     "paid_before",
     "progress",

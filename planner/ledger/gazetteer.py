@@ -89,8 +89,25 @@ def read_gazetteer(file: Path) -> Gazetteer:
 @cache
 def gazetteer_of(city: str) -> Gazetteer | None:
     """The shipped places of a city, by the name that a ledger gives it; None where none is shipped."""
+    file = _places_of(city)
+    return None if file is None else read_gazetteer(file)
+
+
+@cache
+def boundaries_of(city: str) -> Mapping[str, Any] | None:
+    """The shipped boundaries of a city's districts as a GeoJSON FeatureCollection, each with its ``name``; or None."""
+    file = _places_of(city)
+    if file is None:
+        return None
+    told = tomllib.loads(file.read_text(encoding="utf-8"))
+    shapes: Mapping[str, Any] = json.loads((file.parent / told["boundaries"]).read_text(encoding="utf-8"))
+    return shapes
+
+
+def _places_of(city: str) -> Path | None:
+    """The shipped file that names a city."""
     if city:
         for file in sorted(shipped.path("data").glob(f"*/{FILE}")):
             if city in tomllib.loads(file.read_text(encoding="utf-8"))["city"]:
-                return read_gazetteer(file)
+                return file
     return None

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping as MappingOf
 from dataclasses import asdict, dataclass, field
 from difflib import SequenceMatcher
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -85,13 +86,31 @@ def load_mapping(path: str | os.PathLike[str]) -> Mapping:
         It is no mapping file, or names a field or a unit that there is not.
     """
     file = Path(path)
-
-    def refused(key: str, **values: Any) -> UnreadableInput:
-        return UnreadableInput([Finding(f"ledger.{key}", values, file=file.name)])
-
     try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        words = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise _refused(file.name, "mapping_unreadable", error=str(error)) from error
+    return read_mapping(words, file.name)
+
+
+def read_mapping(words: str, file: str = "") -> Mapping:
+    """Read the text of a mapping file.
+
+    Parameters
+    ----------
+    words : str
+    file : str
+        What findings call it.
+
+    Raises
+    ------
+    UnreadableInput
+        It is none, or names a field or a unit that there is not.
+    """
+    refused = partial(_refused, file)
+    try:
+        data = tomllib.loads(words)
+    except tomllib.TOMLDecodeError as error:
         raise refused("mapping_unreadable", error=str(error)) from error
     if data.get("format") != FORMAT:
         raise refused("mapping_unreadable", error=f"format = {data.get('format')!r}")
@@ -109,6 +128,10 @@ def load_mapping(path: str | os.PathLike[str]) -> Mapping:
                 known = "、".join(units) or "—"
                 raise refused("mapping_unit_unknown", unit=one.unit, named=one.column, known=known)
     return Mapping(**told)
+
+
+def _refused(file: str, key: str, **values: Any) -> UnreadableInput:
+    return UnreadableInput([Finding(f"ledger.{key}", values, file=file)])
 
 
 @dataclass(slots=True)

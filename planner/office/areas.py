@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from planner.office.figures import Book
+from planner.office.figures import Book, Item
 
 
 @dataclass(frozen=True)
@@ -32,14 +33,12 @@ class AreaYear:
         return sum(self.tiers.values())
 
 
-def area_years(book: Book, district: str | None = None) -> tuple[AreaYear, ...]:
-    """Every year of the horizon, of all districts or of one."""
+def area_years(book: Book, items: Iterable[Item] | None = None) -> tuple[AreaYear, ...]:
+    """Every year of the horizon, of all tasks or of some of them."""
     areas: dict[tuple[int, int], int] = {}
     done, hazards = dict.fromkeys(book.years, 0), dict.fromkeys(book.years, 0)
-    for item in book.items:
+    for item in book.items if items is None else items:
         task = item.task
-        if district not in (None, task.district):
-            continue
         if task.task_area_m2:
             key = (task.start, item.patch.tier)
             areas[key] = areas.get(key, 0) + task.task_area_m2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from planner.plan import Plan
 from planner.scenario import Scenario
@@ -42,6 +42,12 @@ def brief_name(city: str, scenario: Scenario, plan: Plan, lang: Language = "zh")
     when = text("office.file_span", lang, first=scenario.horizon.first, last=scenario.horizon.last)
     parts = [text("brief.file", lang, city=file_part(city), when=when), scenario.name, plan.certificate.run_id[:8]]
     return "_".join(clean for part in parts if (clean := file_part(part)))
+
+
+def comparison_name(plans: Sequence[tuple[Scenario, Plan]], lang: Language = "zh") -> str:
+    """A telling file name of a comparison: what it is, and of each plan the scenario and run."""
+    parts = [f"{file_part(scenario.name)}-{plan.certificate.run_id[:8]}" for scenario, plan in plans]
+    return "_".join([file_part(text("office.file_comparison", lang)), *parts]) + ".xlsx"
 
 
 def file_part(part: str) -> str:

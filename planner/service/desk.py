@@ -12,8 +12,10 @@ from pathlib import Path
 
 from planner.findings import Finding
 from planner.service import people as folding
+from planner.service.adjusting import Adjusting
 from planner.service.care import Care
 from planner.service.deciding import Deciding
+from planner.service.drafts import Drafts
 from planner.service.joining import Joining
 from planner.service.keeping import Keeping
 from planner.service.people import Person, local_person
@@ -66,6 +68,11 @@ class Service:
         if found is None:
             raise NotAllowed([Finding("service.unknown_person", {"subject": subject}, value=subject)])
         return found
+
+    def name_of(self, tx: Reading, subject: str) -> str:
+        """What people call somebody who once did something here."""
+        known = self.everybody(tx).get(subject)
+        return known.name if known else subject.removeprefix("local:")
 
     @staticmethod
     def now() -> dt.datetime:
@@ -172,6 +179,11 @@ class Desk:
         return Keeping(self)
 
     @cached_property
+    def drafts(self) -> Drafts:
+        """What this person has begun and not yet kept."""
+        return Drafts(self)
+
+    @cached_property
     def deciding(self) -> Deciding:
         """Publishing, adopting, taking in what was handed in."""
         return Deciding(self)
@@ -180,6 +192,11 @@ class Desk:
     def joining(self) -> Joining:
         """Merging, and taking in what was handed in."""
         return Joining(self)
+
+    @cached_property
+    def adjusting(self) -> Adjusting:
+        """Edits of a plan's tasks by hand."""
+        return Adjusting(self)
 
     @cached_property
     def jobs(self) -> Queueing:

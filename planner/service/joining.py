@@ -13,12 +13,14 @@ from planner.office.returned.apply import Applied, Refused, apply_changes
 from planner.scenario import Scenario
 from planner.service.handed import handed_in
 from planner.service.kept import (
+    IMPORT_KIND,
     LEDGER_KIND,
     SCENARIO_KIND,
     facts_head,
     ledger_bytes,
     open_ledger,
     open_scenario,
+    require_whole,
     seen,
     store_facts,
     store_ledger,
@@ -27,7 +29,7 @@ from planner.service.kept import (
 from planner.service.merging import Merge, Side, merge_ledgers, merge_scenarios, merged_ledger, merged_scenario
 from planner.service.rights import Action, require
 from planner.service.said import check_notes
-from planner.store import Version, append, version
+from planner.store import Record, Version, append, series, version
 from planner.store.documents import head
 
 if TYPE_CHECKING:
@@ -196,6 +198,23 @@ class Joining:
             )  # fmt: skip
         return TakenIn(new_ledger, new_scenario, facts, accepted, left_out)
 
+    def taken(self, identity: int) -> tuple[Record, ...]:
+        """When a handed-in workbook was taken in, and what of it; the oldest first.
+
+        Raises
+        ------
+        NotAllowed
+        BadInput
+            There is no such workbook for this person.
+        """
+        with self._desk.reading() as tx:
+            seen(tx, self._desk.who(tx), identity, IMPORT_KIND)
+            return tuple(
+                record
+                for record in series(tx, DECISIONS)
+                if record.kind == TAKE_IN and int(record.payload["import"]) == identity
+            )
+
     def _newest(self, base: int, kind: str) -> tuple[Version, Version]:
         """A version and the newest of its document, for those who may keep the next: that one may be a draft."""
         with self._desk.reading() as tx:
@@ -203,6 +222,7 @@ class Joining:
             started = seen(tx, person, base, kind)
             district = started.document.district
             require(person, Action.KEEP_DISTRICT if district else Action.KEEP_CITY, district)
+            require_whole(person, started)
             return started, head(tx, started.document)
 
 

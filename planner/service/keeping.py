@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from planner.audit import audit
@@ -15,7 +17,11 @@ from planner.office.folder import PlanFolder
 from planner.plan import Plan
 from planner.planning import PlanRefused
 from planner.scenario import Scenario
+from planner.service import papers
+from planner.service.aside import refuse_draft
 from planner.service.kept import (
+    ANSWER_KIND,
+    ASIDE,
     DOCUMENT_KIND,
     IMPORT_KIND,
     LEDGER_KIND,
@@ -28,6 +34,7 @@ from planner.service.kept import (
     open_scenario,
     published,
     require_fit,
+    require_whole,
     seen,
     sees,
     store_ledger,
@@ -36,10 +43,10 @@ from planner.service.kept import (
 )
 from planner.service.rights import Action, allowed, require
 from planner.service.said import check_names, check_notes
+from planner.service.standing import KeptAnswer, Standing, standing_of
 from planner.service.steps import SERIES as YEAR_SERIES
 from planner.service.viewing import DistrictView, Totals, district_view, totals_of
-from planner.store import Reading, Version, get_bytes, save_version, series, versions
-from planner.store.documents import find_document, head
+from planner.store import Reading, Version, get_bytes, series, versions
 from planner.texts import Language
 
 if TYPE_CHECKING:
@@ -134,6 +141,7 @@ class Keeping:
             made_from = (seen(tx, person, ledger, LEDGER_KIND), seen(tx, person, scenario, SCENARIO_KIND))
             for kept in made_from:
                 require_fit(tx, kept, district)
+                refuse_draft(kept)
             result = audit(open_ledger(tx, made_from[0]), open_scenario(tx, made_from[1]), plan)
         if not result.clean:
             whole = allowed(person, Action.READ_CITY)
@@ -217,7 +225,37 @@ class Keeping:
             made_by_hand = kept.document.kind in (LEDGER_KIND, SCENARIO_KIND, IMPORT_KIND)
             if not (made_by_hand and allowed(person, Action.READ_DRAFT, kept.document.district)):
                 require(person, Action.READ_CITY)  # a plan, or a workbook of one, shows every district
+            require_whole(person, kept)
             return get_bytes(tx, kept.digest)
+
+    def answer(self, identity: int) -> KeptAnswer:
+        """The answer of a question's job: ``job.result["version"]``, or of a replanning ``job.result["answer"]``.
+
+        Raises
+        ------
+        NotAllowed
+        StoreFault
+        BadInput
+            It is no answer.
+        """
+        with self._desk.reading() as tx:
+            person = self._desk.who(tx)
+            kept = seen(tx, person, identity, ANSWER_KIND)
+            if not allowed(person, Action.READ_DRAFT, kept.document.district):  # to a district: cut to it
+                require(person, Action.READ_CITY)
+            data = json.loads(get_bytes(tx, kept.digest))
+        meta = kept.meta
+        return KeptAnswer(kept, meta["question"], meta["plan"], meta["options"], data, meta.get("plans", {}))
+
+    def standing(self, identity: int) -> Standing:
+        """Where a kept plan stands: what is newer of what it was made from, whether it is published and adopted.
+
+        Raises
+        ------
+        NotAllowed
+        """
+        with self._desk.reading() as tx:
+            return standing_of(tx, self._desk.who(tx), self._plan(tx, identity))
 
     def known(self, kind: str, digest: str) -> Version | None:
         """The newest version of that content which this person may see, if there is one.
@@ -259,41 +297,79 @@ class Keeping:
             raise BadInput([Finding("service.plan_unclean", values, value=str(identity))])
         return district_view(folder, district)
 
-    def export(self, identity: int, *, district: str = "", lang: Language = "zh") -> Export:
+    def export(self, identity: int, *, district: str = "", year: int | None = None, lang: Language = "zh") -> Export:
         """A plan's workbook. What was handed out once is handed out again byte for byte, by later versions too.
+
+        Parameters
+        ----------
+        identity : int
+        district : str
+            Only this district's tasks.
+        year : int, optional
+            Only the task plans of this year.
+        lang : {"zh", "en"}
 
         Raises
         ------
         NotAllowed
         BadInput
-            There is no plan to show, or it has no tasks in the district.
+            There is no plan to show, or it has no tasks in the district and year.
         """
         action = Action.EXPORT_DISTRICT if district else Action.EXPORT_CITY
         with self._desk.reading(action, district) as tx:
             kept = self._plan(tx, identity)
             folder = open_kept(tx, kept)
             facts = self._paid(tx, folder)
-            name = f"{kept.id}/{district}/{lang}/{facts.digest[:12]}"
-            known = find_document(tx, DOCUMENT_KIND, name, kept.document.district)
-            if known is not None:
-                made = head(tx, known)
-                return Export(str(made.meta["file"]), get_bytes(tx, made.digest))
-        with tempfile.TemporaryDirectory() as place:
-            file = export_workbook(
-                folder.ledger, folder.scenario, folder.plan, place, district=district or None, lang=lang,
-                facts=facts,
-            )  # fmt: skip
-            export = Export(file.name, file.read_bytes())
-        with self._desk.writing(action, district) as tx:
-            known = find_document(tx, DOCUMENT_KIND, name, kept.document.district)
-            if known is None:
-                save_version(
-                    tx, DOCUMENT_KIND, name, export.data, ending="xlsx", parent=None, district=kept.document.district,
-                    meta={"plan": kept.id, "file": export.name},
+        key = f"{kept.id}/{district}/{f'{year}/' if year is not None else ''}{lang}/{facts.digest[:12]}"
+
+        def make() -> dict[str, Export]:
+            with tempfile.TemporaryDirectory() as place:
+                file = export_workbook(
+                    folder.ledger, folder.scenario, folder.plan, place, district=district or None, year=year,
+                    lang=lang, facts=facts,
                 )  # fmt: skip
-                return export
-            made = head(tx, known)
-            return Export(str(made.meta["file"]), get_bytes(tx, made.digest))
+                return {key: Export(file.name, file.read_bytes())}
+
+        return papers.handed_out(self._desk, key, kept, make, action, district)
+
+    def brief(
+        self,
+        identity: int,
+        *,
+        lang: Language = "zh",
+        ending: papers.BriefFormat = "docx",
+        against: int | None = None,
+    ) -> Export:
+        """A plan's brief for leadership; where the plan is adopted, its footer says by whom, when and why.
+
+        What was handed out once is handed out again byte for byte, until the plan is adopted anew.
+
+        Parameters
+        ----------
+        identity : int
+        lang : {"zh", "en"}
+        ending : {"docx", "pdf"}
+        against : int, optional
+            Another plan: what differs stands right after the conclusion.
+
+        Raises
+        ------
+        NotAllowed
+        BadInput
+            There is no plan to show.
+        """
+        return papers.brief(self._desk, identity, lang, ending, against)
+
+    def comparison(self, identities: Sequence[int], *, lang: Language = "zh") -> Export:
+        """A workbook that holds plans against the first of them; the same bytes each time.
+
+        Raises
+        ------
+        NotAllowed
+        BadInput
+            Fewer than two plans, or one without a plan.
+        """
+        return papers.comparison(self._desk, identities, lang)
 
     def _paid(self, tx: Reading, folder: PlanFolder) -> Facts:
         """What was paid: by the steps of the working year where it has begun, else by what was taken in."""
@@ -302,6 +378,8 @@ class Keeping:
     def versions(self, kind: str | None = None) -> tuple[Version, ...]:
         """The versions that this person may see, oldest first.
 
+        What came of a draft, and plans that an answer speaks of, stand in no list until they are published.
+
         Raises
         ------
         NotAllowed
@@ -309,8 +387,7 @@ class Keeping:
         with self._desk.reading() as tx:
             shown = published(tx)
             person = self._desk.who(tx)
-            found = versions(tx, kind)
-            return tuple(kept for kept in found if kept.document.kind != DOCUMENT_KIND and sees(person, kept, shown))
+            return tuple(kept for kept in versions(tx, kind) if _listed(kept, shown) and sees(person, kept, shown))
 
     def _keeping_action(self, district: str) -> Action:
         return Action.KEEP_DISTRICT if district else Action.KEEP_CITY
@@ -324,4 +401,9 @@ class Keeping:
         own_draft = kind in (LEDGER_KIND, SCENARIO_KIND) and allowed(person, Action.READ_DRAFT, kept.document.district)
         if not own_draft:
             require(person, Action.READ_CITY)
+        require_whole(person, kept)
         return seen(tx, person, identity, kind)
+
+
+def _listed(kept: Version, shown: frozenset[int]) -> bool:
+    return kept.document.kind != DOCUMENT_KIND and (ASIDE not in kept.meta or kept.id in shown)

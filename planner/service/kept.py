@@ -19,7 +19,7 @@ from planner.office.folder import LEDGER, PLAN, SCENARIO, PlanFolder, load_plan
 from planner.plan import Plan
 from planner.scenario import Scenario, load_scenario, save_scenario
 from planner.service.people import Person
-from planner.service.rights import Action, allowed
+from planner.service.rights import Action, allowed, require
 from planner.store import Reading, StoreFault, Version, Writing, get_bytes, save_version, series, version
 from planner.store.documents import find_document, head
 
@@ -31,6 +31,12 @@ _MOST_READ = 4
 _LOCK = threading.Lock()
 _READ: OrderedDict[str, Ledger] = OrderedDict()
 """The ledgers that were opened last: reading a workbook takes longer than all else, and the bytes never change."""
+
+WHOLE = "whole"
+"""In a version's meta: a district's own that holds what is others', opened by those who see the whole city."""
+
+ASIDE, DRAFT_OF = "aside", "draft_of"
+"""In a version's meta: it is no document of its own (what an answer speaks of, a draft), and whose draft it is."""
 
 PUBLISHED = "published"
 """The series of records that says which versions were published."""
@@ -61,7 +67,10 @@ def sees(person: Person, kept: Version, shown: frozenset[int]) -> bool:
 
     The city's people see what is the city's, and what districts have published; a district's see their own, and what
     the city has published. A workbook that was handed in is seen by those who may take it in: handing in publishes it.
+    What came of a draft is seen by whoever drafted it.
     """
+    if kept.meta.get(DRAFT_OF, person.subject) != person.subject:
+        return False
     own = kept.document.district
     if kept.document.kind == IMPORT_KIND and allowed(person, Action.TAKE_IN):
         return True
@@ -152,8 +161,26 @@ def store_ledger(
     )
 
 
+def require_whole(person: Person, kept: Version) -> None:
+    """Refuse to open to a district what was made from the whole city's scenario.
+
+    Raises
+    ------
+    NotAllowed
+    """
+    if WHOLE in kept.meta:
+        require(person, Action.READ_CITY)
+
+
 def store_scenario(
-    tx: Writing, scenario: Scenario, name: str, *, parent: int | None, note: str, district: str
+    tx: Writing,
+    scenario: Scenario,
+    name: str,
+    *,
+    parent: int | None,
+    note: str,
+    district: str,
+    meta: Mapping[str, Any] | None = None,
 ) -> Version:
     """Keep a scenario's next version.
 
@@ -162,11 +189,15 @@ def store_scenario(
     Conflict
     """
     require_parent(tx, SCENARIO_KIND, name, district, parent)
-    meta = {"digest": scenario.digest, "title": dict(scenario.title)}
     return save_version(
         tx, SCENARIO_KIND, name, scenario_bytes(scenario), ending="toml", parent=parent, district=district, note=note,
-        meta=meta,
+        meta={**scenario_meta(scenario), **(meta or {})},
     )  # fmt: skip
+
+
+def scenario_meta(scenario: Scenario) -> dict[str, Any]:
+    """What a list shows of a scenario."""
+    return {"digest": scenario.digest, "title": dict(scenario.title)}
 
 
 def store_facts(tx: Writing, facts: Facts, note: str, *, parent: int | None) -> Version:
@@ -190,13 +221,21 @@ def facts_head(tx: Reading) -> Version | None:
 
 
 def store_plan(
-    tx: Writing, plan: Plan, made_from: tuple[Version, Version], *, note: str, district: str, name: str = ""
+    tx: Writing,
+    plan: Plan,
+    made_from: tuple[Version, Version],
+    *,
+    note: str,
+    district: str,
+    name: str = "",
+    meta: Mapping[str, Any] | None = None,
 ) -> Version:
     """Keep a plan that the audit has let through, on top of the newest of its name."""
     name = name or made_from[1].document.name
     known = find_document(tx, PLAN_KIND, name, district)
     certificate = plan.certificate
-    meta = {
+    own = {
+        **(meta or {}),
         "ledger": made_from[0].id,
         "scenario": made_from[1].id,
         "status": str(plan.status),
@@ -209,7 +248,7 @@ def store_plan(
     }
     return save_version(
         tx, PLAN_KIND, name, plan.to_json().encode(), ending="json",
-        parent=head(tx, known).id if known else None, district=district, note=note, meta=meta,
+        parent=head(tx, known).id if known else None, district=district, note=note, meta=own,
     )  # fmt: skip
 
 
@@ -236,17 +275,21 @@ def facts_now(tx: Reading) -> Facts:
 
 def open_ledger(tx: Reading, kept: Version) -> Ledger:
     """A ledger's version, read again from its bytes, which are held against their digest each time."""
-    data = get_bytes(tx, kept.digest)
+    return ledger_of(kept.digest, get_bytes(tx, kept.digest))
+
+
+def ledger_of(digest: str, data: bytes) -> Ledger:
+    """A ledger by the bytes of its workbook, and their SHA-256."""
     with _LOCK:
-        if kept.digest in _READ:
-            _READ.move_to_end(kept.digest)
-            return _READ[kept.digest]
+        if digest in _READ:
+            _READ.move_to_end(digest)
+            return _READ[digest]
     with tempfile.TemporaryDirectory() as place:
         file = Path(place) / LEDGER
         file.write_bytes(data)
         ledger = load_ledger(file)
     with _LOCK:
-        _READ[kept.digest] = ledger
+        _READ[digest] = ledger
         while len(_READ) > _MOST_READ:
             _READ.popitem(last=False)
     return ledger

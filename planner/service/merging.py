@@ -50,6 +50,23 @@ class Clash:
 
 
 @dataclass(frozen=True)
+class Changed:
+    """One place where two scenarios differ.
+
+    Parameters
+    ----------
+    path : tuple of str
+        The key's path; what stands in a list by what it is of.
+    before, after : object
+        :data:`MISSING` where it is not there.
+    """
+
+    path: Path
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True)
 class Merge:
     """What two changes come to together.
 
@@ -127,7 +144,7 @@ def merge_leaves(base: Mapping[Path, Any], theirs: Mapping[Path, Any], mine: Map
 
 def merge_scenarios(base: Scenario, theirs: Scenario, mine: Scenario) -> Merge:
     """What two changes of a scenario come to together."""
-    return merge_leaves(*(dict(_scenario_leaves(side)) for side in (base, theirs, mine)))
+    return merge_leaves(*(scenario_leaves(plain_scenario(side)) for side in (base, theirs, mine)))
 
 
 def merged_scenario(merge: Merge, choices: Mapping[str, Side] | None = None) -> Scenario:
@@ -189,9 +206,24 @@ def merged_ledger(merge: Merge, choices: Mapping[str, Side] | None = None) -> Le
         return load_ledger(file)
 
 
-def _scenario_leaves(scenario: Scenario) -> Iterator[tuple[Path, Any]]:
-    plain = scenario.model_dump(mode="json", serialize_as_any=True)
-    yield from _leaves(plain, ())
+def plain_scenario(scenario: Scenario) -> dict[str, Any]:
+    """A scenario as plain data, every key of it."""
+    return scenario.model_dump(mode="json", serialize_as_any=True)
+
+
+def scenario_leaves(plain: Mapping[str, Any]) -> dict[Path, Any]:
+    """The values of a scenario, given as plain data, by path: budgets, locks and the like by what they are of."""
+    return dict(_leaves(plain, ()))
+
+
+def changed_leaves(base: Mapping[str, Any], mine: Mapping[str, Any]) -> tuple[Changed, ...]:
+    """What differs between two scenarios, given as plain data, in the order of the second."""
+    before, after = scenario_leaves(base), scenario_leaves(mine)
+    return tuple(
+        Changed(path, before.get(path, MISSING), after.get(path, MISSING))
+        for path in dict.fromkeys((*after, *before))
+        if before.get(path, MISSING) != after.get(path, MISSING)
+    )
 
 
 def _leaves(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:

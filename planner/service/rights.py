@@ -27,6 +27,7 @@ class Action(StrEnum):
     SOLVE_CITY = "solve_city"
     SOLVE_DISTRICT = "solve_district"
     ASK = "ask"  # shortfall, worth, frontier, stress: questions that plan again
+    ASK_OWN = "ask_own"  # why a patch of one's own district is planned as it is
     HAND_IN = "hand_in"  # a returned task workbook
     TAKE_IN = "take_in"  # what was handed in, into the city's ledger and scenario
     EXPORT_CITY = "export_city"
@@ -81,6 +82,7 @@ RIGHTS = _table("""
     solve_city        F         L
     solve_district       D:own
     ask               F         L
+    ask_own              D:own
     hand_in           F  D:own
     take_in           F
     export_city       F         L

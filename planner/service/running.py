@@ -11,6 +11,7 @@ import logging
 import os
 import socket
 import threading
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,9 +20,11 @@ from planner.cycle.facts import FACTS
 from planner.findings import BadInput
 from planner.office.folder import LEDGER, PLAN, SCENARIO
 from planner.plan import Plan
+from planner.service.aside import aside_of
 from planner.service.desk import Service
 from planner.service.kept import (
     ANSWER_KIND,
+    ASIDE,
     IMPORT_KIND,
     LEDGER_KIND,
     SCENARIO_KIND,
@@ -32,17 +35,30 @@ from planner.service.kept import (
 )
 from planner.service.steps import BEGIN, IN_FORCE
 from planner.service.steps import SERIES as YEAR_SERIES
+from planner.service.warmth import get_ready
 from planner.service.working import IN_FORCE_FILE, STEPS_FILE, JobKind, work
-from planner.store import Author, Reading, Writing, get_bytes, save_version, series, version
+from planner.store import Author, Reading, Version, Writing, get_bytes, save_version, series, version
 from planner.store.canonical import canonical, digest_of
 from planner.store.documents import find_document, head
 from planner.store.faults import StoreFault
-from planner.store.queue import LEASE_SECONDS, MOST_ATTEMPTS, Job, LeaseLost, beat, claim, fail, finish, give_back
+from planner.store.queue import (
+    LEASE_SECONDS,
+    MOST_ATTEMPTS,
+    Job,
+    LeaseLost,
+    beat,
+    claim,
+    fail,
+    finish,
+    give_back,
+    waits,
+)
 
 _LOG = logging.getLogger("shanfu.work")
 
 BEAT_SECONDS = 1.0
-IDLE_SECONDS = 0.5
+QUICK_BEAT_SECONDS, QUICK_SECONDS = 0.25, 15.0  # at first, when somebody is looking on
+IDLE_SECONDS = 0.2
 GRACE_SECONDS = 60.0  # for a solve to hand over its best plan once it is stopped, and to audit it
 _OF_THE_JOB = frozenset({"store.no_version", "store.no_name", "store.no_content", "store.content_changed"})
 """What a store says of what it is asked to keep, and not of itself."""
@@ -84,6 +100,7 @@ class Runner:
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; a store that cannot be reached is waited for."""
+        self._executor.submit(get_ready, None)
         while not stop.is_set():
             try:
                 busy = self.run_one(stop)
@@ -101,8 +118,12 @@ class Runner:
         bool
             Whether there was one.
         """
+        kinds = [str(kind) for kind in JobKind]
+        with self.service.store.reading() as tx:
+            if not waits(tx, kinds):
+                return False
         with self.service.store.writing(self._author) as tx:
-            job = claim(tx, self.name, [str(kind) for kind in JobKind], seconds=self._lease)
+            job = claim(tx, self.name, kinds, seconds=self._lease)
             item = None if job is None else self._item_or_failed(tx, job)
         if job is None:
             return False
@@ -163,8 +184,8 @@ class Runner:
     def _outcome(self, job: Job, item: dict[str, Any], ending: threading.Event) -> tuple[Mapping[str, Any], str] | None:
         """What the process answers, or why it does not; None where the job waits again."""
         handle = self._executor.submit(work, item)
-        stopped = False
-        while not handle.wait(BEAT_SECONDS):
+        stopped, began = False, time.monotonic()
+        while not handle.wait(_beat_seconds(time.monotonic() - began)):
             if ending.is_set():
                 handle.cancel()
                 self._give_back(job, "worker_ended", counted=False)
@@ -232,6 +253,11 @@ class Runner:
             give_back(tx, job, line=line, counted=counted)
 
 
+def _beat_seconds(elapsed: float) -> float:
+    """How long until the next sign of life."""
+    return min(BEAT_SECONDS, QUICK_BEAT_SECONDS) if elapsed < QUICK_SECONDS else BEAT_SECONDS
+
+
 def _findings(refused: BadInput) -> str:
     return canonical({"findings": [finding.to_json() for finding in refused.findings]})
 
@@ -239,14 +265,35 @@ def _findings(refused: BadInput) -> str:
 def _keep_plan(tx: Writing, job: Job, found: Mapping[str, Any]) -> dict[str, Any]:
     plan = Plan.from_dict(json.loads(found["data"]))
     made_from = (version(tx, int(job.payload["ledger"])), version(tx, int(job.payload["scenario"])))
-    kept = store_plan(tx, plan, made_from, note=str(job.payload["note"]), district=job.district)
+    kept = store_plan(
+        tx, plan, made_from, note=str(job.payload["note"]), district=job.district, meta=aside_of(made_from[1])
+    )
     return {"version": kept.id, "status": str(plan.status)}
 
 
 def _keep_answer(tx: Writing, job: Job, found: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer, and the plans that it speaks of beside it."""
     name = f"{job.payload['question']}/{job.payload['plan']}/{digest_of(job.payload['options'])[:12]}"
-    meta = {"plan": job.payload["plan"], "question": job.payload["question"], "options": job.payload["options"]}
-    return _keep_json(tx, ANSWER_KIND, name, found["data"], job, meta)
+    about = version(tx, int(job.payload["plan"]))
+    plans = {one["label"]: _keep_beside(tx, job, about, f"{name}/{one['label']}", one) for one in found["beside"]}
+    meta = {
+        **aside_of(about), "plan": about.id, "question": job.payload["question"], "options": job.payload["options"],
+        "plans": plans,
+    }  # fmt: skip
+    return {**_keep_json(tx, ANSWER_KIND, name, found["data"], job, meta), "plans": plans}
+
+
+def _keep_beside(tx: Writing, job: Job, about: Version, name: str, one: Mapping[str, Any]) -> int:
+    """A plan of an answer with its scenario, of the same ledger as the plan that was asked about."""
+    aside = {**aside_of(about), ASIDE: True}
+    known = find_document(tx, SCENARIO_KIND, name, job.district)
+    scenario = save_version(
+        tx, SCENARIO_KIND, name, one["scenario"], ending="toml", parent=head(tx, known).id if known else None,
+        district=job.district, meta={**one["scenario_meta"], **aside},
+    )  # fmt: skip
+    made_from = (version(tx, int(about.meta["ledger"])), scenario)
+    plan = Plan.from_dict(json.loads(one["plan"]))
+    return store_plan(tx, plan, made_from, note="", district=job.district, meta=aside).id
 
 
 def _keep_import(tx: Writing, job: Job, found: Mapping[str, Any]) -> dict[str, Any]:
@@ -267,13 +314,23 @@ def _keep_json(tx: Writing, kind: str, name: str, data: Any, job: Job, meta: Map
     return {"version": kept.id}
 
 
+def _keep_check(tx: Writing, job: Job, found: Mapping[str, Any]) -> dict[str, Any]:
+    said = digest_of(job.payload.get("mapping", ""))[:12]
+    name = f"check_ledger/{job.payload['file']}/{str(job.payload['content'])[:12]}/{said}"
+    meta = {"question": str(job.kind), "plan": None, "options": {}, "content": job.payload["content"]}
+    return _keep_json(tx, ANSWER_KIND, name, found["data"], job, meta)
+
+
 def _keep_ledger(tx: Writing, job: Job, found: Mapping[str, Any]) -> dict[str, Any]:
     payload = job.payload
     require_parent(tx, LEDGER_KIND, str(payload["name"]), job.district, payload["parent"])
     kept = save_version(
         tx, LEDGER_KIND, str(payload["name"]), found["data"], ending="xlsx", parent=payload["parent"],
         district=job.district, note=str(payload["note"]),
-        meta={"digest": found["digest"], "patches": found["patches"], "content": payload["content"]},
+        meta={
+            "digest": found["digest"], "patches": found["patches"], "content": payload["content"],
+            "file": payload["file"], **{key: payload[key] for key in ("mapping",) if key in payload},
+        },
     )  # fmt: skip
     return {"version": kept.id}
 
@@ -302,6 +359,7 @@ _KEEP = {
     JobKind.PLAN: _keep_plan,
     JobKind.ASK: _keep_answer,
     JobKind.HAND_IN: _keep_import,
+    JobKind.CHECK_LEDGER: _keep_check,
     JobKind.READ_LEDGER: _keep_ledger,
     JobKind.REPLAN: _keep_replan,
 }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from planner.ledger import Option, Patch
+from planner.advice.reasons import Binding, Reasons
+from planner.ledger import Ledger, Option, Patch
 from planner.office.folder import PlanFolder
 from planner.plan import Account, AuditResult, Certificate, Commitment, Metrics, Payment, Task
 from planner.plan.types import DistrictTotal
@@ -109,3 +110,35 @@ def district_view(folder: PlanFolder, district: str) -> DistrictView:
         cash=tuple(entry for entry in plan.cash if entry.patch in names),
         accounts=tuple(account for account in plan.accounts if account.district == district),
     )
+
+
+def reasons_within(reasons: Reasons, ledger: Ledger, district: str) -> Reasons:
+    """Why a patch is planned as it is, for its own district's eyes.
+
+    What stays is the patch's own, the city's totals and purses, and the district's. Left out are moves of other
+    districts' patches, money missing in their purses, and every row whose place names a district, township or patch
+    that is not the district's.
+    """
+    own = [patch for patch in ledger.patches if patch.district == district]
+    others = [patch for patch in ledger.patches if patch.district != district]
+    mine, foreign = names_of(own), names_of(others) - names_of(own)
+
+    def kept(rows: tuple[Binding, ...]) -> tuple[Binding, ...]:
+        return tuple(row for row in rows if not any(name in row.place.zh + "\n" + row.place.en for name in foreign))
+
+    years = tuple(
+        year.model_copy(
+            update={
+                "in_the_way": kept(year.in_the_way),
+                "moves": tuple(move for move in year.moves if move.patch in mine),
+                "missing": tuple(short for short in year.missing if short.district in (None, "", district)),
+            }
+        )
+        for year in reasons.years
+    )
+    return reasons.model_copy(update={"tight": kept(reasons.tight), "years": years})
+
+
+def names_of(patches: Iterable[Patch]) -> set[str]:
+    """What a place may be named by."""
+    return {name for patch in patches for name in (patch.patch, patch.name, patch.district, patch.township) if name}

@@ -4,34 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import math
 import tempfile
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from planner.advice.frontier import frontier
-from planner.advice.ladder import ladder
-from planner.advice.robust import robust
-from planner.advice.stress import stress
-from planner.advice.worth import worth
 from planner.cycle import Cycle, Ground, Step, replanned
 from planner.cycle.facts import load_facts
-from planner.findings import BadInput, Finding
-from planner.ledger import load_ledger, save_ledger
-from planner.model import Effort, Turn
+from planner.findings import BadInput
+from planner.ledger import Ledger
+from planner.model import Effort
 from planner.office.folder import LEDGER, PLAN, SCENARIO, PlanFolder, load_plan
 from planner.office.returned import edits_json, read_returned
 from planner.planning import PlanRefused, make_plan
 from planner.scenario import load_scenario
-from planner.service.kept import ledger_bytes, scenario_bytes
+from planner.service.kept import ledger_bytes, ledger_of, scenario_bytes, scenario_meta
+from planner.service.ledgers import check_file, read_file
+from planner.service.progress import Report, with_lead
+from planner.service.questions import QUESTIONS, Asked, Beside
+from planner.service.warmth import warm_session
 
 STEPS_FILE, IN_FORCE_FILE = "steps.json", "in_force.json"
-
-Report = Callable[[Mapping[str, Any]], None]
 
 
 class JobKind(StrEnum):
@@ -40,66 +36,9 @@ class JobKind(StrEnum):
     PLAN = "plan"
     ASK = "ask"
     HAND_IN = "hand_in"
+    CHECK_LEDGER = "check_ledger"
     READ_LEDGER = "read_ledger"
     REPLAN = "replan"
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question that plans again.
-
-    Parameters
-    ----------
-    options : tuple of str
-        What may be said beside the plan.
-    answer : callable
-        Of the plan's folder and the options; gives an answer with ``to_dict``.
-    """
-
-    options: tuple[str, ...]
-    answer: Callable[[PlanFolder, Mapping[str, Any], threading.Event], Any]
-
-
-def _effort(options: Mapping[str, Any]) -> Effort:
-    return Effort(**{name: options[name] for name in ("seconds", "gap", "seed", "solver") if name in options})
-
-
-def _ladder(folder: PlanFolder, options: Mapping[str, Any], stop: threading.Event) -> Any:
-    scales = options.get("scales", ("0.9", "1", "1.1"))
-    return ladder(folder.ledger, folder.scenario, scales, effort=_effort(options), stop=stop)
-
-
-def _frontier(folder: PlanFolder, options: Mapping[str, Any], stop: threading.Event) -> Any:
-    of, points = options.get("of", ("waiting", "cost")), int(options.get("points", 5))
-    return frontier(folder.ledger, folder.scenario, of, points, effort=_effort(options), stop=stop)
-
-
-def _stress(folder: PlanFolder, options: Mapping[str, Any], stop: threading.Event) -> Any:
-    draws, seed = int(options.get("draws", 1000)), int(options.get("seed", 0))
-    return stress(folder.ledger, folder.scenario, folder.plan, draws, seed, stop=stop)
-
-
-def _worth(folder: PlanFolder, options: Mapping[str, Any], stop: threading.Event) -> Any:
-    seconds = float(options.get("seconds", 180.0))
-    return worth(folder.ledger, folder.scenario, folder.plan, seconds=seconds, stop=stop)
-
-
-def _robust(folder: PlanFolder, options: Mapping[str, Any], stop: threading.Event) -> Any:
-    gamma, percent = options.get("gamma"), int(options.get("percent", 10))
-    return robust(
-        folder.ledger, folder.scenario, gamma=gamma, percent=percent, nominal=folder.plan, effort=_effort(options),
-        stop=stop,
-    )  # fmt: skip
-
-
-_EFFORT = ("seconds", "gap", "seed", "solver")
-QUESTIONS: Mapping[str, Question] = {
-    "ladder": Question(("scales", *_EFFORT), _ladder),
-    "frontier": Question(("of", "points", *_EFFORT), _frontier),
-    "stress": Question(("draws", "seed"), _stress),
-    "worth": Question(("seconds",), _worth),
-    "robust": Question(("gamma", "percent", *_EFFORT), _robust),
-}
 
 
 def work(item: Mapping[str, Any], report: Report, stop: threading.Event) -> dict[str, Any]:
@@ -133,23 +72,27 @@ def work(item: Mapping[str, Any], report: Report, stop: threading.Event) -> dict
 
 
 def _plan(folder: Path, payload: Mapping[str, Any], report: Report, stop: threading.Event) -> dict[str, Any]:
-    def told(turn: Turn) -> None:
-        values = {name: _finite(getattr(turn, name)) for name in ("seconds", "value", "bound", "gap")}
-        report({"goal": turn.goal, "number": turn.number, "goals": turn.goals, **values})
-
-    ledger, scenario = load_ledger(folder / LEDGER), load_scenario(folder / SCENARIO)
-    plan = make_plan(ledger, scenario, on_progress=told, stop=stop, **payload["effort"])
+    ledger, scenario = _ledger(folder), load_scenario(folder / SCENARIO)
+    plan = make_plan(
+        ledger, scenario, on_progress=with_lead(report), stop=stop, session=warm_session(), **payload["effort"]
+    )
     return {"data": plan.to_json(), "stopped": stop.is_set()}
 
 
-def _finite(value: float | None) -> float | None:
-    """A number that JSON has a word for: a bound that is not known yet is None."""
-    return value if value is not None and math.isfinite(value) else None
+def _ask(folder: Path, payload: Mapping[str, Any], report: Report, stop: threading.Event) -> dict[str, Any]:
+    question = QUESTIONS[payload["question"]]
+    answer = question.answer(Asked(_folder(folder), payload["options"], payload["district"], report, stop))
+    beside = [_beside(one) for one in question.beside(answer) if one.plan.status.has_plan]
+    return {"data": answer.to_dict(), "beside": beside, "stopped": stop.is_set()}
 
 
-def _ask(folder: Path, payload: Mapping[str, Any], _report: Report, stop: threading.Event) -> dict[str, Any]:
-    answer = QUESTIONS[payload["question"]].answer(_folder(folder), payload["options"], stop)
-    return {"data": answer.to_dict(), "stopped": stop.is_set()}
+def _beside(one: Beside) -> dict[str, Any]:
+    return {
+        "label": one.label,
+        "scenario": scenario_bytes(one.scenario),
+        "scenario_meta": scenario_meta(one.scenario),
+        "plan": one.plan.to_json(),
+    }
 
 
 def _hand_in(folder: Path, payload: Mapping[str, Any], _report: Report, _stop: threading.Event) -> dict[str, Any]:
@@ -161,42 +104,46 @@ def _hand_in(folder: Path, payload: Mapping[str, Any], _report: Report, _stop: t
     return {"data": edits_json(found), "undecided": len(found.undecided), "changes": len(found.changes)}
 
 
-def _read_ledger(folder: Path, payload: Mapping[str, Any], _report: Report, _stop: threading.Event) -> dict[str, Any]:
-    ledger = load_ledger(folder / "in" / payload["file"])
-    if len(ledger.patches) > payload["most_rows"]:
-        values = {"patches": len(ledger.patches), "most": payload["most_rows"]}
-        raise BadInput([Finding("service.too_many_rows", values, file=payload["file"])])
-    save_ledger(ledger, folder / LEDGER)
-    return {"data": (folder / LEDGER).read_bytes(), "digest": ledger.digest, "patches": len(ledger.patches)}
-
-
 def _replan(folder: Path, payload: Mapping[str, Any], _report: Report, stop: threading.Event) -> dict[str, Any]:
     began = _folder(folder)
     plan = load_plan(folder / IN_FORCE_FILE)
     history = tuple(Step.from_dict(step) for step in json.loads((folder / STEPS_FILE).read_text(encoding="utf-8")))
     cycle = Cycle(Ground(began.ledger, began.scenario, plan)).after(history)
     moves = payload.get("max_moves")
-    found = replanned(cycle, int(payload["as_of"]), max_moves=moves, effort=_effort(payload["effort"]), stop=stop)
+    found = replanned(
+        cycle,
+        int(payload["as_of"]),
+        max_moves=moves,
+        effort=Effort(**payload["effort"], session=warm_session()),
+        stop=stop,
+    )
     return {
         "data": found.plan.to_json(),
         "ledger": ledger_bytes(found.ledger),
         "ledger_meta": {"digest": found.ledger.digest, "patches": len(found.ledger.patches)},
         "scenario": scenario_bytes(found.scenario),
-        "scenario_meta": {"digest": found.scenario.digest, "title": dict(found.scenario.title)},
+        "scenario_meta": scenario_meta(found.scenario),
         "answer": found.to_dict(),
         "stopped": stop.is_set(),
     }
 
 
 def _folder(folder: Path) -> PlanFolder:
-    ledger, scenario = load_ledger(folder / LEDGER), load_scenario(folder / SCENARIO)
+    ledger, scenario = _ledger(folder), load_scenario(folder / SCENARIO)
     return PlanFolder(folder, ledger, scenario, load_plan(folder / PLAN), load_facts(folder))
+
+
+def _ledger(folder: Path) -> Ledger:
+    """The job's ledger: the one before had it too, as often as not."""
+    data = (folder / LEDGER).read_bytes()
+    return ledger_of(sha256(data).hexdigest(), data)
 
 
 _WORK: Mapping[JobKind, Callable[[Path, Mapping[str, Any], Report, threading.Event], dict[str, Any]]] = {
     JobKind.PLAN: _plan,
     JobKind.ASK: _ask,
     JobKind.HAND_IN: _hand_in,
-    JobKind.READ_LEDGER: _read_ledger,
+    JobKind.CHECK_LEDGER: check_file,
+    JobKind.READ_LEDGER: read_file,
     JobKind.REPLAN: _replan,
 }

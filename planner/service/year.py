@@ -16,6 +16,7 @@ from planner.cycle import (
     CheckDue,
     Cycle,
     Kind,
+    Local,
     Progress,
     PurseYear,
     Score,
@@ -25,6 +26,7 @@ from planner.cycle import (
     change_report,
     checks_due,
     issue_of,
+    local,
     overdue,
     progress,
     scorecard,
@@ -155,6 +157,29 @@ class Year:
         """
         with self._desk.reading(Action.READ_CITY) as tx:
             return self._cycle(tx)
+
+    def begun(self) -> int | None:
+        """The plan that the years are worked by; None before they have begun.
+
+        Raises
+        ------
+        NotAllowed
+        """
+        with self._desk.reading(Action.READ_TOTALS) as tx:
+            plans = [int(one.payload["plan"]) for one in series(tx, SERIES) if one.kind in (BEGIN, IN_FORCE)]
+        return plans[-1] if plans else None
+
+    def of(self, district: str) -> Local:
+        """What was done in a district, as it stands now.
+
+        Raises
+        ------
+        NotAllowed
+        BadInput
+            The years have not begun.
+        """
+        with self._desk.reading(Action.READ_YEAR, district) as tx:
+            return local(self._cycle(tx), district)
 
     def to_apply(self, district: str, year: int) -> tuple[str, ...]:
         """The patches that a district has to apply for.

@@ -11,6 +11,7 @@ module             what it is for
 ``trail``          who did what, chained by keyed digest; anchors
 ``verify``         is the store whole and untouched?
 ``queue``          jobs: waiting, leased, done
+``scratch``        drafts: what somebody has begun, for his own eyes; in no trail and no backup
 ``manifest``       the format ``shanfu-export/1`` and its list of files
 ``filenames``      names that people gave as names of files
 ``exporting``      everything as a folder of open files

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import ColumnElement, func, insert, or_, select, update
 
 from planner.findings import Finding
 from planner.store.canonical import canonical, plain
@@ -145,16 +145,25 @@ def submit(
     return _job(row), True
 
 
+def waits(tx: Reading, kinds: Sequence[str]) -> bool:
+    """Whether there is a job to take, for one who asks often and must not keep others from writing."""
+    chosen = select(JOB.c.id).where(_free(time.time()), JOB.c.kind.in_(kinds)).limit(1)
+    return tx.connection.execute(chosen).first() is not None
+
+
+def _free(moment: float) -> ColumnElement[bool]:
+    return or_(
+        JOB.c.state == str(JobState.WAITING), (JOB.c.state == str(JobState.RUNNING)) & (JOB.c.leased_until < moment)
+    )
+
+
 def claim(tx: Writing, worker: str, kinds: Sequence[str], *, seconds: float = LEASE_SECONDS) -> Job | None:
     """Take the oldest job that waits, or whose worker has not been heard of in time.
 
     A job whose workers were lost :data:`MOST_ATTEMPTS` times fails, and says so.
     """
     moment = time.time()
-    free = or_(
-        JOB.c.state == str(JobState.WAITING), (JOB.c.state == str(JobState.RUNNING)) & (JOB.c.leased_until < moment)
-    )
-    chosen = select(JOB).where(free, JOB.c.kind.in_(kinds)).order_by(JOB.c.id)
+    chosen = select(JOB).where(_free(moment), JOB.c.kind.in_(kinds)).order_by(JOB.c.id)
     for row in tx.connection.execute(chosen).mappings().all():
         job = _job(row)
         if job.state is JobState.RUNNING:
@@ -279,6 +288,13 @@ def job_by_id(tx: Reading, identity: int) -> Job:
     if row is None:
         raise StoreFault([Finding("store.no_job", {"id": identity}, value=str(identity))])
     return _job(row)
+
+
+def newest_job(tx: Reading, key: str) -> Job | None:
+    """The job that was asked for last with a key, however it stands."""
+    chosen = select(JOB).where(JOB.c.key == key).order_by(JOB.c.id.desc()).limit(1)
+    row = tx.connection.execute(chosen).mappings().first()
+    return None if row is None else _job(row)
 
 
 def jobs(tx: Reading, *, unended: bool = False) -> tuple[Job, ...]:

@@ -127,5 +127,15 @@ JOB_LOG = Table(
     Column("line", Text, nullable=False),
 )
 
+DRAFT = Table(
+    "draft",
+    METADATA,
+    Column("who", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("content", Text, nullable=False),
+    Column("base_id", Integer, ForeignKey("version.id")),
+    Column("saved_at", Text, nullable=False),
+)
+
 KEPT = (CONTENT, DOCUMENT, VERSION, RECORD)
 """The tables whose every row has one entry in the trail and never changes."""

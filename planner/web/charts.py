@@ -1,4 +1,7 @@
-"""The charts. Each is drawn from figures that a table beside it shows as text."""
+"""The charts. Each is drawn from figures that a table beside it shows as text.
+
+Their clicks come back as the parameter `CLICK`.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,21 @@ from planner.office.words import Words
 from planner.texts import text
 from planner.units import M2_PER_HECTARE
 from planner.web import theme
+from planner.web.sites import EVERYTHING, Selection
 
 HEIGHT = 290
+CLICK = "picked"
+_FADED = 0.3
 _NUMBER = ",.2f"
 
 
-def money_by_year(years: Sequence[MoneyYear], sources: Sequence[str], words: Words) -> alt.LayerChart:
-    """Money used by year: stacked by source, money carried over in a lighter tone, the year's budget as a line."""
+def money_by_year(
+    years: Sequence[MoneyYear], sources: Sequence[str], words: Words, chosen: Selection = EVERYTHING
+) -> alt.LayerChart:
+    """Money used by year: stacked by source, money carried over in a lighter tone, the year's budget as a line.
+
+    A chosen year is set off. A click gives the ``year``.
+    """
     lang = words.lang
     parts, colours, rows = [], [], []
     carried_any = {source: any(year.used_of_earlier.get(source) for year in years) for source in sources}
@@ -32,28 +43,30 @@ def money_by_year(years: Sequence[MoneyYear], sources: Sequence[str], words: Wor
         parts += [name, earlier] if carried_any[source] else [name]
         colours += [own, lighter] if carried_any[source] else [own]
         for year in years:
-            carried = year.used_of_earlier.get(source, 0)
-            rows.append((str(year.year), name, _in_unit(words, year.used.get(source, 0) - carried), 2 * i))
+            carried, faded = year.used_of_earlier.get(source, 0), chosen.year not in ("", str(year.year))
+            rows.append((str(year.year), name, _in_unit(words, year.used.get(source, 0) - carried), 2 * i, faded))
             if carried:
-                rows.append((str(year.year), earlier, _in_unit(words, carried), 2 * i + 1))
+                rows.append((str(year.year), earlier, _in_unit(words, carried), 2 * i + 1, faded))
     top = [(str(y.year), _in_unit(words, max(y.total_used, y.budget)), short_money(y.total_used, words)) for y in years]
     year_title, part_title, money_title = text("web.year", lang), text("web.source", lang), _with_unit("used", words)
     bars = (
-        alt.Chart(pd.DataFrame(rows, columns=["year", "part", "amount", "rank"]))
-        .mark_bar(size=46)
+        alt.Chart(pd.DataFrame(rows, columns=["year", "part", "amount", "rank", "faded"]))
+        .mark_bar(size=46, cursor="pointer")
         .encode(
             x=_years(),
-            y=alt.Y("sum(amount):Q", title=None, axis=_figures(), stack="zero", scale=_headroom(top)),
+            y=alt.Y("amount:Q", title=None, axis=_figures(), stack="zero", scale=_headroom(top)),
             color=alt.Color(
                 "part:N",
                 scale=alt.Scale(domain=[*parts, _budget(words)], range=[*colours, INK]),
-                legend=_legend(2),
+                legend=_legend(3),
             ),
             order=alt.Order("rank:Q", sort="ascending"),
+            opacity=_opacity(),
+            description=alt.Description("part:N"),
             tooltip=[
                 alt.Tooltip("year:N", title=year_title),
                 alt.Tooltip("part:N", title=part_title),
-                alt.Tooltip("sum(amount):Q", title=money_title, format=_NUMBER),
+                alt.Tooltip("amount:Q", title=money_title, format=_NUMBER),
             ],
         )
     )
@@ -66,23 +79,25 @@ def money_by_year(years: Sequence[MoneyYear], sources: Sequence[str], words: Wor
         .encode(
             x=_years(),
             y="amount:Q",
-            color=alt.Color("part:N", legend=_legend(2)),
+            color=alt.Color("part:N", legend=_legend(3)),
             tooltip=[
                 alt.Tooltip("year:N", title=year_title),
                 alt.Tooltip("amount:Q", title=_with_unit("budget", words), format=_NUMBER),
             ],
         )
     )
-    return _finished(bars + line + _labels(top))
+    return _finished(bars.add_params(_click("year")) + line + _labels(top))
 
 
-def area_by_year(areas: Sequence[tuple[int, int, int]], words: Words) -> alt.LayerChart:
-    """Task area by start year, stacked by tier.
+def area_by_year(areas: Sequence[tuple[int, int, int]], words: Words, chosen: Selection = EVERYTHING) -> alt.LayerChart:
+    """Task area by start year, stacked by tier. A click gives ``year`` and ``tier``.
 
     Parameters
     ----------
     areas : sequence of (year, tier, m²)
     words : Words
+    chosen : Selection
+        Its year and tier are set off.
     """
     lang = words.lang
     tiers = sorted({tier for _, tier, _ in areas})
@@ -93,27 +108,77 @@ def area_by_year(areas: Sequence[tuple[int, int, int]], words: Words) -> alt.Lay
         totals[year] = totals.get(year, 0) + area
     top = [(str(y), area / M2_PER_HECTARE, short_area(area)) for y, area in totals.items()]
     frame = pd.DataFrame(
-        [(str(year), names[tier], area / M2_PER_HECTARE, tier) for year, tier, area in areas],
-        columns=["year", "part", "amount", "rank"],
-    )
+        [
+            (
+                str(year), names[tier], area / M2_PER_HECTARE, tier,
+                chosen.year not in ("", str(year)) or chosen.tier not in ("", str(tier)),
+            )
+            for year, tier, area in areas
+        ],
+        columns=["year", "part", "amount", "tier", "faded"],
+    )  # fmt: skip
     bars = (
         alt.Chart(frame)
-        .mark_bar(size=46)
+        .mark_bar(size=46, cursor="pointer")
         .encode(
             x=_years(),
-            y=alt.Y("sum(amount):Q", title=None, axis=_figures(), stack="zero", scale=_headroom(top)),
+            y=alt.Y("amount:Q", title=None, axis=_figures(), stack="zero", scale=_headroom(top)),
             color=alt.Color(
                 "part:N", scale=alt.Scale(domain=[names[tier] for tier in tiers], range=colours), legend=_legend(3)
             ),
-            order=alt.Order("rank:Q", sort="ascending"),
+            order=alt.Order("tier:Q", sort="ascending"),
+            opacity=_opacity(),
+            description=alt.Description("part:N"),
             tooltip=[
                 alt.Tooltip("year:N", title=text("web.year", lang)),
                 alt.Tooltip("part:N", title=text("web.column_tier", lang)),
-                alt.Tooltip("sum(amount):Q", title=_with_unit("column_area", words, words("hectare")), format=_NUMBER),
+                alt.Tooltip("amount:Q", title=_with_unit("column_area", words, words("hectare")), format=_NUMBER),
             ],
         )
     )
-    return _finished(bars + _labels(top))
+    return _finished(bars.add_params(_click("year", "tier")) + _labels(top))
+
+
+def _click(*fields: str) -> Any:
+    return alt.selection_point(name=CLICK, fields=list(fields), on="click")
+
+
+def _opacity() -> Any:
+    return alt.condition("datum.faded", alt.value(_FADED), alt.value(1))
+
+
+def planned_and_paid(amounts: Sequence[tuple[int, str, int]], words: Words) -> alt.LayerChart:
+    """Money by year, side by side: what is planned, what is committed, what is paid.
+
+    Parameters
+    ----------
+    amounts : sequence of (year, series, yuan)
+        A series is ``planned``, ``committed`` or ``paid``.
+    words : Words
+    """
+    lang = words.lang
+    names = {name: text(f"tasks_page.money_{name}", lang) for name in ("planned", "committed", "paid")}
+    colours = [SOURCE_COLOURS[1][1], SOURCE_COLOURS[0][1], SOURCE_COLOURS[0][0]]
+    frame = pd.DataFrame(
+        [(str(year), names[name], _in_unit(words, yuan)) for year, name, yuan in amounts],
+        columns=["year", "part", "amount"],
+    )
+    bars = (
+        alt.Chart(frame)
+        .mark_bar()
+        .encode(
+            x=_years(),
+            xOffset=alt.XOffset("part:N", sort=list(names.values())),
+            y=alt.Y("amount:Q", title=None, axis=_figures()),
+            color=alt.Color("part:N", scale=alt.Scale(domain=list(names.values()), range=colours), legend=_legend(3)),
+            tooltip=[
+                alt.Tooltip("year:N", title=text("web.year", lang)),
+                alt.Tooltip("part:N", title=text("web.money_by_year", lang)),
+                alt.Tooltip("amount:Q", title=words.unit, format=_NUMBER),
+            ],
+        )
+    )
+    return _finished(alt.layer(bars))
 
 
 def _in_unit(words: Words, yuan: int) -> float:
@@ -158,11 +223,7 @@ def _legend(columns: int) -> alt.Legend:
 def _labels(top: Sequence[tuple[str, float, str]]) -> Any:
     """The totals above the bars, as exact text."""
     frame = pd.DataFrame(top, columns=["year", "amount", "words"])
-    return (
-        alt.Chart(frame)
-        .mark_text(dy=-9, fontSize=12, color=INK)
-        .encode(x=_years(), y="amount:Q", text="words:N", tooltip=alt.value(None))
-    )
+    return alt.Chart(frame).mark_text(dy=-9, fontSize=12, color=INK).encode(x=_years(), y="amount:Q", text="words:N")
 
 
 def _finished(chart: Any) -> alt.LayerChart:

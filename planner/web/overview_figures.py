@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 
 import streamlit as st
 
 from planner.office.accounts import MoneyYear, money_years, paid_later, purses, sources
 from planner.office.areas import AreaYear, area_years
-from planner.office.figures import Book
+from planner.office.figures import Book, flows
 from planner.office.shown import capital, dash, money
 from planner.office.words import Words
 from planner.texts import Language, text
 from planner.units import hectares
 from planner.web import charts, parts
-
-_EVERY = ""
+from planner.web.overview_filters import by_year, by_year_and_tier, clicked, key_of, named
+from planner.web.sites import Selection, Site
 
 Table = Callable[[], None] | None
 
@@ -25,31 +26,42 @@ def unit_head(words: str, unit: str, lang: Language) -> str:
     return text("web.column_with_unit", lang, column=words, unit=unit)
 
 
-def money_by_year(book: Book) -> Table:
-    """Show the money of all purses, or of one, by year; the table comes back, to be shown where there is room."""
+def money_by_year(book: Book, chosen: Selection) -> Table:
+    """Show the money of all purses, or of one, by year; the table comes back, to be shown where there is room.
+
+    Purses pay for no one place, so that of what is chosen only the year is set off.
+    """
     words, lang = book.words, book.words.lang
-    basis = text(f"web.basis_{book.scenario.basis}", lang)
-    parts.heading(text("web.money_by_year", lang), f"{words.unit} · {basis}")
+    aside = [words.unit, text(f"web.basis_{book.scenario.basis}", lang)]
+    aside += [text("overview.money_whole", lang)] * any(name != "year" for name in chosen.chosen)
     every = purses(book)
     if not every:
+        parts.heading(text("web.money_by_year", lang))
         parts.quiet(text("web.no_money", lang))
         return None
     names = [text("web.all_purses", lang), *(capital(words.purse(purse)) for purse in every)]
-    number = st.selectbox(
-        text("web.purse_column", lang), range(len(names)), key="purse", format_func=lambda n: names[n]
-    )
-    chosen = every[number - 1 : number] if number else every
-    years, found = money_years(book, chosen), sources(chosen)
+    head, box = st.columns([3, 2], vertical_alignment="center")
+    with head:
+        parts.heading(text("web.money_by_year", lang), " · ".join(aside))
+    with box:
+        number = st.selectbox(
+            text("web.purse_column", lang), range(len(names)), key="purse", format_func=lambda n: names[n],
+            label_visibility="collapsed",
+        )  # fmt: skip
+    own = every[number - 1 : number] if number else every
+    years, found = money_years(book, own), sources(own)
     st.altair_chart(
-        charts.money_by_year(years, found, words), key="money_chart", width="stretch",
-        alt=text("web.money_by_year", lang),
+        charts.money_by_year(years, found, words, chosen), key=key_of("money_chart"), width="stretch",
+        alt=text("web.money_by_year", lang), on_select=clicked("money_chart", charts.CLICK, by_year),
     )  # fmt: skip
 
     def table() -> None:
         with st.expander(
             text("web.table_of", lang, what=text("web.money_by_year", lang), of=names[number]), key="money"
         ):
-            _money_table(years, found, paid_later(book, chosen), words)
+            _money_table(years, found, paid_later(book, own), words)
+            if not number:
+                _purse_table(book)
 
     return table
 
@@ -84,23 +96,47 @@ def _money_table(years: tuple[MoneyYear, ...], found: list[str], later: int, wor
     parts.table(heads, rows, total=True, name="money")
 
 
-def area_by_year(book: Book) -> Table:
-    """Show the task area of all districts, or of one, by start year and tier; the table comes back."""
+def _purse_table(book: Book) -> None:
+    """What each purse uses in each year, beside its whole budget."""
+    words, lang = book.words, book.words.lang
+    own = purses(book)
+    known = [flow for flow in flows(book) if flow.purse in own]
+
+    def row(label: str, used: list[int], budget: int) -> list[str]:
+        return [label, *(dash(yuan, words) for yuan in (*used, sum(used), budget))]
+
+    heads = [unit_head(text("web.purse_column", lang), words.unit, lang), *map(str, book.years)]
+    heads += [text("web.used", lang), text("overview.budget_whole", lang)]
+    rows = [
+        row(capital(words.purse(flow.purse)), [flow.spent[y] for y in book.years], sum(flow.budget.values()))
+        for flow in known
+    ]
+    used = [sum(flow.spent[year] for flow in known) for year in book.years]
+    rows.append(row(text("web.total", lang), used, sum(sum(flow.budget.values()) for flow in known)))
+    parts.heading(text("overview.purses_by_year", lang))
+    parts.table(heads, rows, total=True, name="purses")
+
+
+def area_by_year(book: Book, every: Collection[Site], chosen: Selection) -> Table:
+    """Show the task area of what is chosen by start year and tier; the table comes back.
+
+    Year and tier are set off only: all of them are seen.
+    """
     words, lang = book.words, book.words.lang
     parts.heading(text("web.area_by_year", lang), f"{words('hectare')} · {text('web.area_aside', lang)}")
-    known = [d for d in book.ledger.districts if any(item.task.district == d for item in book.items)]
-    chosen = st.selectbox(
-        text("web.column_district", lang), [_EVERY, *known], key="area_district",
-        format_func=lambda district: district or text("web.all_districts", lang),
-    )  # fmt: skip
-    years = area_years(book, chosen or None)
+    found = chosen.of(every, but=("year", "tier"))
+    years = area_years(book, [site.item for site in found if site.item])
     filled = [(y.year, tier, area) for y in years for tier, area in y.tiers.items()]
+    if not filled:
+        parts.quiet(text("overview.no_area", lang))
+        return None
     st.altair_chart(
-        charts.area_by_year(filled, words), key="area_chart", width="stretch", alt=text("web.area_by_year", lang)
-    )
+        charts.area_by_year(filled, words, chosen), key=key_of("area_chart"), width="stretch",
+        alt=text("web.area_by_year", lang), on_select=clicked("area_chart", charts.CLICK, by_year_and_tier),
+    )  # fmt: skip
 
     def table() -> None:
-        of = chosen or text("web.all_districts", lang)
+        of = named(replace(chosen, year="", tier=""), words)
         with st.expander(text("web.table_of", lang, what=text("web.area_by_year", lang), of=of), key="area"):
             _area_table(years, words)
 

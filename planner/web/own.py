@@ -10,62 +10,19 @@ from planner.office.shown import capital, dash
 from planner.office.words import Words, status_words
 from planner.plan import Plan
 from planner.scenario import Scenario
-from planner.service import Action, Desk, Person
+from planner.service import Action, Desk
 from planner.service.viewing import DistrictView
 from planner.texts import Language, text
 from planner.units import hectares
 from planner.web import parts, stored
+from planner.web.about_people import table as people_table
 from planner.web.downloads import EXCEL, file_name
-from planner.web.overview_figures import unit_head
-from planner.web.overview_tasks import task_table
-from planner.web.seen import Choice, View
-
-_CHOICE = "plan_choice"
-_TO_A_PLAN = """planner keep ledger.xlsx
-planner keep scenario.toml
-planner submit LEDGER SCENARIO
-planner work"""
-
-
-def plan_choice(view: View, lang: Language) -> None:
-    """Let one of the plans be chosen; the URL names it from then on."""
-    named = {choice.kept.id: _named(choice, lang) for choice in view.choices}
-    st.session_state[_CHOICE] = view.version
-
-    def chosen() -> None:
-        st.query_params["plan"] = str(st.session_state[_CHOICE])
-
-    st.selectbox(
-        text("login.choose_plan", lang), list(named), index=None, key=_CHOICE, on_change=chosen,
-        format_func=lambda version: named[version], placeholder="–",
-    )  # fmt: skip
-
-
-def _named(choice: Choice, lang: Language) -> str:
-    kept = choice.kept
-    whose = f"{kept.document.district} · " if kept.document.district else ""
-    return text(
-        "login.plan_option", lang, name=whose + kept.document.name, number=kept.number,
-        status=text(f"login.status_{kept.meta['status']}", lang), at=kept.at[:16].replace("T", " "),
-        adopted=text("login.adopted", lang) if choice.adopted else "",
-    )  # fmt: skip
-
-
-def not_there(_view: View, lang: Language) -> None:
-    """Say that the plan that the URL names is not there for this person."""
-    parts.title(text("web.page_overview", lang), "", "")
-    asked = str(st.query_params.get("plan"))[:20]
-    parts.status("none", text("login.not_there", lang), text("login.not_there_more", lang, id=asked))
-
-
-def nothing_kept(view: View, lang: Language) -> None:
-    """Say what to do where there is no plan yet."""
-    parts.title(text("web.page_overview", lang), "", "")
-    if view.desk is not None and view.desk.may(Action.KEEP_CITY):
-        parts.status("none", text("login.no_plan_yet", lang), text("login.no_plan_yet_city", lang))
-        st.code(_TO_A_PLAN, language=None)
-        return
-    parts.status("none", text("login.no_plan_yet", lang), text("login.no_plan_yet_district", lang))
+from planner.web.overview_figures import area_by_year, unit_head
+from planner.web.overview_filters import filter_bar, selection
+from planner.web.overview_places import places
+from planner.web.overview_tasks import summary, task_table
+from planner.web.seen import View
+from planner.web.sites import sites
 
 
 def people_alone(view: View, lang: Language) -> None:
@@ -75,20 +32,7 @@ def people_alone(view: View, lang: Language) -> None:
     if view.desk is None or not view.desk.may(Action.READ_PEOPLE):
         return
     parts.heading(text("login.people", lang))
-    heads = [text(f"login.{key}", lang) for key in ("person", "subject", "roles", "districts", "state")]
-    everybody = view.desk.staff.everybody().values()
-    parts.table(heads, [_row(person, lang) for person in everybody], text_columns=len(heads), name="people")
-
-
-def _row(person: Person, lang: Language) -> list[str]:
-    comma = "、" if lang == "zh" else ", "
-    return [
-        person.name,
-        person.subject,
-        comma.join(text(f"service.role_{role}", lang) for role in sorted(person.roles)),
-        comma.join(sorted(person.districts)),
-        text("login.state_active" if person.active else "login.state_disabled", lang),
-    ]
+    people_table(view.desk, lang)
 
 
 def own_district(view: View, lang: Language) -> None:
@@ -109,7 +53,14 @@ def own_district(view: View, lang: Language) -> None:
     if not part.tasks:
         parts.quiet(text("login.no_own_tasks", lang))
         return
-    task_table(book)
+    every = sites(book)
+    chosen = selection(every)
+    filter_bar(book, every, chosen, summary(chosen.of(every), book.words))
+    area_table = area_by_year(book, every, chosen)
+    if area_table is not None:
+        area_table()
+    places(book, every, chosen)
+    task_table(book, every, chosen)
     _download(desk, version, part.district, book)
 
 

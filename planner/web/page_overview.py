@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import streamlit as st
 
-from planner.clauses import clauses
-from planner.findings import Finding
 from planner.ledger import DataNature
 from planner.office import shown as figures
 from planner.office.figures import Book
 from planner.office.targets import Target, citation, standing, targets
 from planner.office.words import Words, goal_words, status_words
 from planner.plan import PlanStatus, Purse
-from planner.texts import Language, catalogue, text
-from planner.web import parts, shell, state
+from planner.texts import Language, text
+from planner.web import hand, parts, shell, state, told, work
 from planner.web.downloads import downloads
 from planner.web.overview_figures import area_by_year, money_by_year, unit_head
-from planner.web.overview_tasks import task_table
-from planner.web.own import not_there, nothing_kept, own_district, people_alone, plan_choice
+from planner.web.overview_filters import filter_bar, selection
+from planner.web.overview_places import places
+from planner.web.overview_tasks import summary, task_table
+from planner.web.own import own_district, people_alone
 from planner.web.seen import Kind, Opened, View
-
-_SHOWN_FINDINGS = 50
+from planner.web.sites import sites
 
 
 def show() -> None:
@@ -28,73 +27,16 @@ def show() -> None:
     lang = shell.language()
     with st.spinner(text("web.loading", lang)):
         view = state.current()
-    if view.choices:
-        plan_choice(view, lang)
+    if view.desk is not None and view.kind is not Kind.PEOPLE:
+        hand.bar(hand.at_hand(view, view.desk, lang))
+        work.told(lang)
     if view.opened is not None:
         _header(view.opened, lang)
         (_plan if view.kind is Kind.PLAN else _no_plan)(view, view.opened, lang)
-    elif view.kind in (Kind.DISTRICT, Kind.NOT_THERE, Kind.PEOPLE):
-        {Kind.DISTRICT: own_district, Kind.NOT_THERE: not_there, Kind.PEOPLE: people_alone}[view.kind](view, lang)
-    elif view.kind is Kind.EMPTY:
-        _nothing_yet(view, lang)
-    elif view.kind is Kind.UNREADABLE:
-        _unreadable(view, lang)
+    elif view.kind in (Kind.DISTRICT, Kind.PEOPLE):
+        {Kind.DISTRICT: own_district, Kind.PEOPLE: people_alone}[view.kind](view, lang)
     else:
-        _refused(view, lang)
-
-
-def _nothing_yet(view: View, lang: Language) -> None:
-    if view.desk is not None:
-        nothing_kept(view, lang)
-        return
-    parts.title(text("web.page_overview", lang), "", "")
-    parts.status("none", text("web.empty", lang), text("web.empty_more", lang))
-    st.code("make plan\nplanner demo", language=None)
-    parts.quiet(text("web.looked_in", lang, path=view.path))
-
-
-def _unreadable(view: View, lang: Language) -> None:
-    parts.title(text("web.page_overview", lang), "", "")
-    parts.status("broken", text("web.unreadable", lang), text("web.unreadable_more", lang, path=view.path))
-    parts.table(
-        [text("web.place", lang), text("web.wrong", lang), text("web.repair", lang)],
-        [_fault(finding, lang) for finding in view.faults[:_SHOWN_FINDINGS]],
-        long_columns=frozenset((1, 2)), name="faults",
-    )  # fmt: skip
-    _more(len(view.faults), lang)
-
-
-def _fault(finding: Finding, lang: Language) -> tuple[str, str, str]:
-    return finding.place(lang), finding.wrong(lang), finding.repair(lang)
-
-
-def _refused(view: View, lang: Language) -> None:
-    """Nothing of a refused plan is shown but why it is refused."""
-    parts.title(text("web.page_overview", lang), "", "")
-    count = len(view.findings)
-    parts.status("broken", text("web.refused", lang, count=count), text("web.refused_more", lang, path=view.path))
-    known = clauses()
-    rows = [
-        (
-            known[f.clause].title.in_(lang) if f.clause in known else _part_of_plan(f.clause, lang),
-            f.place,
-            f.zh if lang == "zh" else f.en,
-        )
-        for f in view.findings[:_SHOWN_FINDINGS]
-    ]
-    heads = [text(f"web.{key}", lang) for key in ("clause", "place", "finding")]
-    parts.table(heads, rows, long_columns=frozenset((1, 2)), name="findings")
-    _more(count, lang)
-
-
-def _part_of_plan(name: str, lang: Language) -> str:
-    entry = catalogue().get(f"web.part_{name}")
-    return entry[lang] if entry else name
-
-
-def _more(count: int, lang: Language) -> None:
-    if count > _SHOWN_FINDINGS:
-        parts.quiet(text("web.more", lang, shown=_SHOWN_FINDINGS, count=count))
+        told.no_plan(view, shell.page_title("overview", lang), lang)
 
 
 def _header(opened: Opened, lang: Language) -> None:
@@ -165,15 +107,19 @@ def _plan(view: View, opened: Opened, lang: Language) -> None:
     outside = _outside(book)
     if outside:
         parts.quiet(text("web.outside", lang, what=words.join(outside)))
+    every = sites(book)
+    chosen = selection(every)
+    filter_bar(book, every, chosen, summary(chosen.of(every), words))
     left, right = st.columns(2, gap="large")
     with left:
-        money_table = money_by_year(book)
+        money_table = money_by_year(book, chosen)
     with right:
-        area_table = area_by_year(book)
+        area_table = area_by_year(book, every, chosen)
     for table in (money_table, area_table):
         if table is not None:
             table()
-    task_table(book)
+    places(book, every, chosen)
+    task_table(book, every, chosen)
     downloads(view, lang)
     _certificate(opened, lang)
 

@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 import webbrowser
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -48,8 +49,9 @@ def serve(
     names: Sequence[str] = (),
     lang: Language = "zh",
     open_browser: bool = False,
+    worker: bool = True,
 ) -> int:
-    """Serve the page until Ctrl-C, and say where it is.
+    """Serve the page until Ctrl-C, and say where it is; beside it, do the jobs that the page is asked for.
 
     Parameters
     ----------
@@ -65,6 +67,8 @@ def serve(
         Language of a page that is opened without a choice.
     open_browser : bool
         Whether to open the page in this machine's browser.
+    worker : bool
+        Whether to work, too; not where ``planner work`` runs by itself.
 
     Returns
     -------
@@ -88,7 +92,27 @@ def serve(
             return EXIT_FAILED
         own = environment(Path(plan_dir), lang, home=home, settings=settings, secrets=secrets)
         line = command(port=port, address=address, names=names, settings=settings, secrets=secrets)
-        return _run(line, own, _url(address, port), lang, open_browser=open_browser)
+        with _worker(home if worker else None, own):
+            return _run(line, own, _url(address, port), lang, open_browser=open_browser)
+
+
+@contextmanager
+def _worker(home: Path | None, own: Mapping[str, str]) -> Iterator[None]:
+    """Have the jobs of an installation done until the block ends, or this process does: its end closes the pipe."""
+    if home is None:
+        yield
+        return
+    line = [sys.executable, "-P", "-m", "planner.cli", "work", "--home", str(home), "--until-closed"]
+    kinder = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)  # Windows; elsewhere the worker sees to it
+    child = subprocess.Popen(
+        line, env=dict(own), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, creationflags=kinder
+    )
+    try:
+        yield
+    finally:
+        assert child.stdin is not None
+        child.stdin.close()
+        _stop(child)
 
 
 def _run(line: list[str], own: Mapping[str, str], url: str, lang: Language, *, open_browser: bool) -> int:

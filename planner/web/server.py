@@ -11,7 +11,7 @@ import shutil
 import signal
 import threading
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -23,6 +23,8 @@ from planner import shipped
 from planner.service.settings import Limits
 from planner.web import PARENT_VARIABLE, SECRETS_VARIABLE, SECURE_VARIABLE, SESSIONS_VARIABLE
 from planner.web.access import FULL_HEADER
+from planner.web.asgi import Asgi, Message, Receive, Send
+from planner.web.link import RememberedLink
 from planner.web.shell import on_script_error
 
 CONTENT_POLICY = "; ".join(
@@ -50,11 +52,6 @@ HEADERS = (
 )
 
 _log = logging.getLogger(__name__)
-
-Message = MutableMapping[str, Any]
-Send = Callable[[Message], Awaitable[None]]
-Receive = Callable[[], Awaitable[Message]]
-Asgi = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
 class SameOrigin:
@@ -174,6 +171,7 @@ app = st.App(
     middleware=[
         Middleware(SecurityHeaders, secure=bool(os.environ.get(SECURE_VARIABLE))),
         Middleware(SameOrigin),
+        *([Middleware(RememberedLink)] if os.environ.get(SECRETS_VARIABLE) else []),
         Middleware(Sessions, most=int(os.environ.get(SESSIONS_VARIABLE) or Limits().sessions)),
     ],
     on_script_error=on_script_error,

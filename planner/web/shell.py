@@ -13,7 +13,7 @@ import streamlit as st
 from planner.findings import BadInput, Finding
 from planner.service import Desk, NotAllowed
 from planner.texts import Language, text
-from planner.web import LANGUAGE_VARIABLE, access, parts, state, theme
+from planner.web import LANGUAGE_VARIABLE, access, address, parts, state, theme, work
 
 ICON = "⛰️"
 _SWITCH = "language_switch"
@@ -45,9 +45,13 @@ def run(pages: Sequence[Any], lang: Language) -> None:
     with st.sidebar:
         _brand(lang)
         _language_switch(lang)
-        if desk is not None and desk.service.has_login:
-            _who(desk, lang)
+        if desk is not None:
+            work.panel(desk, lang)
+            if desk.service.has_login:
+                _who(desk, lang)
     try:
+        if desk is not None:
+            work.follow(desk)
         page.run()
     except NotAllowed as refused:  # shut out while the page was being made
         _shut(refused.findings)(lang)
@@ -125,12 +129,8 @@ def language() -> Language:
 
     Where it is not the server's own, the URL says so, and a copied link opens in the same language.
     """
-    asked, kept = st.query_params.get("lang"), st.session_state.get(parts.LANGUAGE_STATE)
-    own = _known(os.environ.get(LANGUAGE_VARIABLE)) or "zh"
-    lang = _known(asked) or _known(kept) or own
+    lang = _known(address.asked("lang")) or _known(os.environ.get(LANGUAGE_VARIABLE)) or "zh"
     st.session_state[parts.LANGUAGE_STATE] = lang
-    if lang != own and asked != lang:
-        st.query_params["lang"] = lang
     return lang
 
 
@@ -142,7 +142,7 @@ def _language_switch(lang: Language) -> None:
     st.session_state[_SWITCH] = lang
 
     def switched() -> None:
-        st.query_params["lang"] = st.session_state[_SWITCH]
+        address.put("lang", st.session_state[_SWITCH])
 
     st.segmented_control(
         f"{text('web.language', 'zh')} / {text('web.language', 'en')}", list(get_args(Language)), key=_SWITCH,

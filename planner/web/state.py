@@ -16,7 +16,7 @@ from planner.findings import BadInput
 from planner.office.folder import LEDGER, PLAN, SCENARIO, load_folder
 from planner.scenario import overridden
 from planner.service import Desk
-from planner.web import PLAN_VARIABLE, access, stored
+from planner.web import PLAN_VARIABLE, access, address, stored
 from planner.web.home import home
 from planner.web.seen import Kind, Opened, View
 
@@ -41,7 +41,7 @@ def current() -> View:
         The person may not come in, or the store cannot be opened.
     """
     path, own = plan_path().absolute(), desk()
-    return _read(str(path), _digest(path)) if own is None else stored.seen(own, st.query_params.get("plan"))
+    return _read(str(path), _digest(path)) if own is None else stored.seen(own, address.asked("plan"))
 
 
 def desk() -> Desk | None:

@@ -13,6 +13,8 @@ from planner.scenario import overridden
 from planner.service import Action, Desk, NotAllowed
 from planner.service.kept import PLAN_KIND
 from planner.service.viewing import DistrictView
+from planner.store import Version
+from planner.web import address
 from planner.web.seen import Choice, Kind, Opened, View
 
 KEPT_PLANS = 8
@@ -33,35 +35,57 @@ def seen(desk: Desk, asked: str | None) -> View:
     NotAllowed
     """
     person, path = desk.person, Path(desk.store.place)
-    whole = desk.may(Action.READ_CITY)
+    city = desk.may(Action.READ_CITY)
     own = tuple(name for name in sorted(person.districts) if desk.may(Action.READ_TASKS, name))
-    if not whole and not own:
+    if not city and not own:
         return View(Kind.PEOPLE, path, desk=desk)
     in_force = {int(record.payload["version"]) for record in desk.deciding.adopted()[-1:]}
     choices = tuple(Choice(kept, kept.id in in_force) for kept in reversed(desk.keeping.versions(PLAN_KIND)))
     if not choices:
         return View(Kind.EMPTY, path, desk=desk)
     known = {choice.kept.id for choice in choices}
-    version = _number(asked) if asked else next(iter(in_force & known), choices[0].kept.id)
+    version = address.as_number(asked) if asked else next(iter(in_force & known), choices[0].kept.id)
     if version not in known:
-        return View(Kind.NOT_THERE, path, desk=desk, choices=choices)
-    try:
-        if whole:
-            found = replace(_whole(desk.store.place, version, desk), path=path)
-        else:
-            chosen = st.session_state.get(DISTRICT_STATE)
-            district = chosen if chosen in own else own[0]
-            part = _part(desk.store.place, version, district, desk)
-            found = View(Kind.DISTRICT, path, district=part, districts=own)
-    except NotAllowed:
-        raise
-    except BadInput as refused:
-        found = View(Kind.UNREADABLE, path, faults=refused.findings)
+        beside = _unlisted(desk, version) if city and version else None
+        if beside is None:
+            return View(Kind.NOT_THERE, path, desk=desk, choices=choices)
+        choices = (Choice(beside, beside.id in in_force), *choices)
+        version = beside.id
+    found = whole(desk, version) if city else _own(desk, version, own, path)
     return replace(found, desk=desk, choices=choices, version=version)
 
 
-def _number(asked: str) -> int | None:
-    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 16 else None
+def _unlisted(desk: Desk, version: int) -> Version | None:
+    """A plan that stands in no list, as one that an answer speaks of, where this person may see it."""
+    try:
+        return desk.keeping.standing(version).plan
+    except NotAllowed:
+        raise
+    except BadInput:
+        return None
+
+
+def _own(desk: Desk, version: int, own: tuple[str, ...], path: Path) -> View:
+    """The part of one of the person's own districts."""
+    chosen = st.session_state.get(DISTRICT_STATE)
+    district = chosen if chosen in own else own[0]
+    try:
+        return View(Kind.DISTRICT, path, district=_part(desk.store.place, version, district, desk), districts=own)
+    except NotAllowed:
+        raise
+    except BadInput as refused:
+        return View(Kind.UNREADABLE, path, faults=refused.findings)
+
+
+def whole(desk: Desk, version: int) -> View:
+    """A plan of the whole city by its version, audited. The caller has asked whether this person may see it."""
+    path = Path(desk.store.place)
+    try:
+        return replace(_whole(desk.store.place, version, desk), path=path)
+    except NotAllowed:
+        raise
+    except BadInput as refused:
+        return View(Kind.UNREADABLE, path, faults=refused.findings)
 
 
 @st.cache_resource(max_entries=KEPT_PLANS, show_spinner=False)

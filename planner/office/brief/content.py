@@ -9,7 +9,7 @@ from typing import Any
 from planner.advice.compare import Comparison
 from planner.office import shown
 from planner.office.brief import first_page, second_page
-from planner.office.brief.parts import BODY, Brief, Room, Say, Table, clipped, numbered, seen
+from planner.office.brief.parts import BODY, Adopted, Brief, Room, Say, Table, clipped, numbered, seen
 from planner.office.figures import Book
 from planner.office.words import status_words
 from planner.plan import Plan
@@ -19,7 +19,12 @@ SHORT = 12
 
 
 def gather(
-    book: Book, room: Room, other: Plan | None = None, other_name: str = "", found: Comparison | None = None
+    book: Book,
+    room: Room,
+    other: Plan | None = None,
+    other_name: str = "",
+    found: Comparison | None = None,
+    adopted: Adopted | None = None,
 ) -> Brief:
     """Everything that a brief says.
 
@@ -31,6 +36,8 @@ def gather(
         How long its lists may be.
     other, other_name, found : optional
         A second plan, what to call it, and the comparison of both.
+    adopted : Adopted, optional
+        That the plan was adopted.
     """
     say, words, certificate = Say(book), book.words, book.plan.certificate
     name = clipped(other_name, 36)
@@ -56,7 +63,7 @@ def gather(
         about=say("about", title=clipped(book.title, 44), day=f"{made:%Y-%m-%d}"),
         warning=say("synthetic") if book.synthetic else "",
         pages=(numbered(say, first, 0), numbered(say, second, len(first))),
-        certificate=_certificate(book, say),
+        certificate=_certificate(book, say, adopted),
         page_words=say("page", page="{page}", pages="{pages}"),
         made_at=certificate.made_at,
         subject=clipped(book.title),
@@ -65,11 +72,17 @@ def gather(
     return cleaned
 
 
-def _certificate(book: Book, say: Say) -> tuple[str, ...]:
+def _certificate(book: Book, say: Say, adopted: Adopted | None) -> tuple[str, ...]:
     certificate, words = book.plan.certificate, book.words
     gap = shown.gap(certificate.goals[0].gap) if certificate.goals else "–"
     solver = f"{certificate.solver} {certificate.solver_version}".strip()
     outcome = say("certificate_outcome", status=status_words(book.plan, words.lang), gap=gap)
+    decision = () if adopted is None else (
+        say(
+            "certificate_adopted", number=adopted.number, at=adopted.at[:16].replace("T", " "),
+            name=clipped(adopted.name, 20), reason=clipped(adopted.reason, 60),
+        ),
+    )  # fmt: skip
     return (
         outcome,
         say(
@@ -80,6 +93,7 @@ def _certificate(book: Book, say: Say) -> tuple[str, ...]:
             "certificate_digests", plan=certificate.plan_digest[:SHORT], ledger=certificate.ledger_digest[:SHORT],
             scenario=certificate.scenario_digest[:SHORT], nature=clipped(book.natures),
         ),
+        *decision,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from planner.office.figures import Book
 from planner.texts import Language, text
@@ -177,6 +177,15 @@ class Section:
 
     title: str
     parts: tuple[Part, ...]
+
+
+class Adopted(NamedTuple):
+    """That the plan was adopted: the number of the decision, when (ISO), by whom, and why."""
+
+    number: int
+    at: str
+    name: str
+    reason: str
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from planner.findings import BadInput, Finding
 from planner.ledger import Ledger
 from planner.office.audited import audited_book, target_file
 from planner.office.brief.content import gather
-from planner.office.brief.parts import Brief, Room
+from planner.office.brief.parts import Adopted, Brief, Room
 from planner.office.brief.typesetting import Ends, measure, pdf
 from planner.office.brief.word import docx
 from planner.office.figures import Book
@@ -52,6 +52,7 @@ def write_brief(
     path_pdf: str | os.PathLike[str],
     language: Language = "zh",
     compared: Planned | None = None,
+    adopted: Adopted | None = None,
 ) -> Written:
     """Write the brief of a plan as a Word file and as a PDF; each appears whole or not at all.
 
@@ -69,6 +70,8 @@ def write_brief(
     compared : Planned, optional
         Another plan, also audited: what differs comes right after the conclusion, valued by this plan's ledger and
         scenario.
+    adopted : Adopted, optional
+        That the plan was adopted: the footer says so.
 
     Returns
     -------
@@ -81,7 +84,7 @@ def write_brief(
         One of the plans is none to show, or the audit refuses it; or the brief cannot be cut to two pages.
     """
     book = audited_book(ledger, scenario, plan, language)
-    brief = _cut(book, compared)
+    brief = _cut(book, compared, adopted)
     name = brief_name(book.words.city, scenario, plan, language)
     files = Written(target_file(path_docx, f"{name}.docx", ".docx"), target_file(path_pdf, f"{name}.pdf", ".pdf"))
     word, pages = docx(brief), pdf(brief)
@@ -98,12 +101,13 @@ def export_brief(
     *,
     lang: Language = "zh",
     compared: Planned | None = None,
+    adopted: Adopted | None = None,
 ) -> Written:
     """Write both files of a brief into a folder, under telling names; see `write_brief`."""
-    return write_brief(plan, ledger, scenario, path, path, lang, compared)
+    return write_brief(plan, ledger, scenario, path, path, lang, compared, adopted)
 
 
-def _cut(book: Book, compared: Planned | None) -> Brief:
+def _cut(book: Book, compared: Planned | None, adopted: Adopted | None) -> Brief:
     """The longest brief that keeps to its two pages."""
     found, name = None, ""
     if compared is not None:
@@ -114,7 +118,7 @@ def _cut(book: Book, compared: Planned | None) -> Brief:
         found = compare([Planned(book.ledger, book.scenario, book.plan), compared._replace(name=name)])
 
     def tried(room: Room) -> tuple[Brief, tuple[float, float]]:
-        brief = gather(book, room, None if compared is None else compared.plan, name, found)
+        brief = gather(book, room, None if compared is None else compared.plan, name, found, adopted)
         return brief, _over(measure(brief))
 
     most = room = _room(book)

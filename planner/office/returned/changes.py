@@ -68,7 +68,7 @@ class Change:
     value : Value
         What is wanted, for an applicable change; money in yuan, area in m².
     old, new : str
-        Both as people read them.
+        What the plan has now and what is wanted, as people read them.
     places : tuple of Place
         Every place that says so.
     detail : str
@@ -77,6 +77,8 @@ class Change:
         Why, in the district's words.
     also : mapping of language to text
         What another check said, in its own words.
+    base : str
+        What the cell held when it was handed out, as people read it.
     """
 
     case: Case
@@ -90,6 +92,7 @@ class Change:
     values: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
     also: Mapping[str, str] = field(default_factory=dict)
+    base: str = ""
 
     @property
     def id(self) -> str:

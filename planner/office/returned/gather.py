@@ -146,6 +146,7 @@ def _changes(
                 case, key, key.patch, value, reader.say(key.field, entry.value if entry else own[0].base),
                 reader.say(key.field, value), tuple(sorted({edit.place for edit in own})),
                 reason=next((edit.reason for edit in own if edit.reason), ""),
+                base=reader.say(key.field, own[0].base),
             )  # fmt: skip
             formulas = [edit.formula for edit in own if edit.formula]
             if formulas:
@@ -155,8 +156,7 @@ def _changes(
             elif entry.closed:
                 change = replace(change, case=Case.PROTECTED, detail=f"closed_{entry.closed}")
             elif stale:
-                base = reader.say(key.field, own[0].base)
-                change = replace(change, detail="stale_base", values={"base": base or "–"})
+                change = replace(change, detail="stale_base", values={"base": change.base or "–"})
             yield change
 
 

@@ -185,6 +185,7 @@ def _plain(change: Change, decision: Decision | None, applied: Applied | None) -
         "source": key.source if key else "",
         "district": key.district if key else "",
         "year": key.year if key else 0,
+        "base": change.base,
         "old": change.old,
         "new": change.new,
         "value": value.isoformat() if isinstance(value, dt.date) else value,

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from planner.advice.answer import changed
-from planner.advice.compare import Planned, compare, gini
+from planner.advice.compare import Planned, compare, gini, measured
 from planner.findings import BadInput
 from planner.ledger import Ledger
 from planner.plan import Pick, PlanStatus
@@ -69,6 +69,17 @@ def test_moved_entered_left_and_who_gains() -> None:
         ("municipal", None, FIRST): (400, 0), ("municipal", None, LAST): (0, 300),
         ("district", "South", FIRST): (0, 100),
     }  # fmt: skip
+
+
+def test_what_starts_in_the_first_year_and_one_plan_alone() -> None:
+    """North has A (1 ha) in the first year; South B (2 ha) then and C (1 ha) later."""
+    ledger, trial = world()
+    one = plan_of(ledger, trial, A=FIRST, B=FIRST, C=LAST)
+    alone = measured(one)
+    assert {row.district: (row.first_year_m2, row.area_m2) for row in alone.districts} == {
+        "North": (10_000, 10_000), "South": (20_000, 30_000),
+    }  # fmt: skip
+    assert alone == compare([one, one]).sides[0].model_copy(update={"name": ""})
 
 
 def test_one_yardstick_for_every_plan() -> None:

@@ -9,7 +9,9 @@ from decimal import Decimal
 import pytest
 
 from planner import BadInput, Ledger, Plan, PlanStatus, Scenario, make_plan, marginal_prices, why
+from planner.advice.reasons import at_once
 from planner.ledger import Option
+from planner.plan import Pick, build_body
 from planner.scenario import GoalName
 from tests.planner.cases import DRAWS
 from tests.planner.random_worlds import random_ledger, random_scenario
@@ -180,3 +182,38 @@ def test_what_cannot_be_asked_is_refused() -> None:
     short = make_plan(ledger, scenario(clauses=ALL_ON))
     with pytest.raises(BadInput, match="no schedule"):
         why(ledger, scenario(clauses=ALL_ON), short, "A")
+
+
+@pytest.mark.usefixtures("in_process")
+def test_what_is_known_at_once_is_what_why_says_without_its_solves() -> None:
+    """Years that need no solve are the same; of the others it says what the move alone breaks, or what it costs."""
+    rng = random.Random(7)
+    worlds = planned_worlds()
+    opened = free = 0
+    for _ in range(8):
+        ledger, trial, plan = next(worlds)
+        name = rng.choice([task.patch for task in plan.schedule] or [ledger.patches[0].patch])
+        known, answer = at_once(ledger, trial, plan, name), why(ledger, trial, plan, name, seconds=20)
+        assert known.model_copy(update={"years": ()}) == answer.model_copy(update={"years": (), "seconds": 0.0})
+        picks = {task.patch: Pick(task.patch, task.option, task.start) for task in plan.schedule}
+        for one, other in zip(known.years, answer.years, strict=True):
+            if one.outcome != "open":
+                assert one == other
+                continue
+            opened += 1
+            assert (one.year, one.in_the_way) == (other.year, other.in_the_way)
+            if one.in_the_way:
+                assert not one.goals
+            elif one.year is None or name in picks:
+                free += 1
+                moved = {key: pick for key, pick in picks.items() if key != name}
+                if one.year is not None:
+                    moved[name] = picks[name]._replace(start=one.year)
+                body = build_body(ledger, trial, moved.values(), plan.auxiliary.grants)
+                assert body.metrics is not None
+                assert {goal.name: goal.value for goal in one.goals} == {
+                    goal.name: body.metrics.goals[goal.name] for goal in one.goals
+                }
+                assert {goal.name for goal in one.goals} == {goal.name for goal in plan.certificate.goals}
+    assert opened > 5
+    assert free > 2

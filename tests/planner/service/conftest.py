@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from planner.service import Service
-from tests.planner.service.world import World, build
+from planner.service import Runner, Service, running
+from tests.planner.service.world import InThisProcess, World, build
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +29,12 @@ def service(world: World) -> Iterator[Service]:
     opened = world.open()
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def here(service: Service, monkeypatch: pytest.MonkeyPatch) -> Runner:
+    """A worker that does its jobs in this process, and has none yet."""
+    for job in service.desk("root").jobs.all():
+        service.desk("root").jobs.stop(job.id)
+    monkeypatch.setattr(running, "LocalProcesses", InThisProcess)
+    return Runner(service, "here")

@@ -97,6 +97,7 @@ def test_what_cannot_be_shown_is_refused_everywhere(text: str, world: World, ser
             lambda: at.jobs.plan(*known, note=text),
             lambda: at.jobs.hand_in(plan, "b.xlsx", b"x", note=text),
             lambda: at.jobs.read_ledger("l.xlsx", b"x", "new", note=text),
+            lambda: at.jobs.check_ledger("l.xlsx", b"x", district=text),
             lambda: at.deciding.publish(plan, text),
             lambda: service.desk("leader").deciding.adopt(plan, text),
             lambda: at.joining.take_in(plan, note=text),

@@ -8,6 +8,8 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +17,16 @@ import pytest
 
 from executor import memory_can_be_limited
 from planner.findings import BadInput
+from planner.ledger import Mapping
+from planner.ledger.mapping import read_mapping
 from planner.plan import AuditFinding, AuditResult
 from planner.planning import PlanRefused
-from planner.service import Runner, Service, queueing, running, working
+from planner.service import Runner, Service, kept, queueing, running, working
 from planner.service.kept import ledger_bytes
+from planner.service.ledgers import Checked
 from planner.store import verify
 from planner.store.queue import MOST_ATTEMPTS, Job, LeaseLost, claim, finish
-from tests.planner.service.world import CITY, WORKER, A, World, ledger, trial
+from tests.planner.service.world import CITY, WORKER, A, InThisProcess, World, ledger, trial
 from tests.planner.store.kept import do
 from tests.planner.worlds import hard_problem
 
@@ -92,6 +97,20 @@ def test_another_version_of_the_program_works_it_out_anew(
     assert asked(quiet, world).id != first.id
 
 
+def test_a_ledger_is_read_once_for_the_jobs_that_follow_each_other(
+    world: World, here: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Path] = []
+    load = kept.load_ledger
+    kept._READ.clear()
+    monkeypatch.setattr(kept, "load_ledger", lambda file: (read.append(file), load(file))[1])
+    for seed in (1, 2, 3):
+        job = asked(here.service, world, seed=seed)
+        assert here.run_one()
+        assert job_of(here.service, job).state == "done"
+    assert len(read) == 1
+
+
 # Its end and what is kept are one
 
 
@@ -136,20 +155,6 @@ def test_a_plan_that_the_audit_refuses_is_never_kept(
     assert (own.jobs.get(job.id).state, own.jobs.get(job.id).error) == ("failed", '{"refused":[]}')
 
 
-class InThisProcess:
-    """An executor for tests that stand in for the work: it is done at once, here."""
-
-    def __init__(self, *_: Any, **__: Any) -> None:
-        self.stop_set = threading.Event()
-
-    def submit(self, function: Callable[..., Any], item: Any) -> Any:
-        done = function(item, lambda _: None, self.stop_set)
-        return type("Done", (), {"wait": lambda _, __: True, "result": lambda _: done, "news": lambda _: []})()
-
-    def close(self) -> None:
-        """Nothing to end."""
-
-
 # Bad input
 
 
@@ -164,6 +169,61 @@ def test_what_is_wrong_with_a_ledger_is_the_jobs_error(world: World, quiet: Serv
     assert runner.run_one()
     kept = job_of(quiet, good).result["version"]
     assert at.keeping.open_ledger(kept).digest == ledger().digest
+
+
+def test_a_file_is_looked_through_with_what_people_say_of_its_columns(
+    world: World, quiet: Service, runner: Runner
+) -> None:
+    """30 亩 are 2 hectares; the column's name says nothing of it."""
+    at, rows = (
+        quiet.desk("finance"),
+        "图斑编号,区,修复类别,采矿许可证,投资估算(万元),大小\nA1,甲区,人工修复,曾有,5,30\n",
+    )
+    before = at.keeping.versions("ledger")
+    job, _ = at.jobs.check_ledger("别处.csv", rows.encode())
+    assert runner.run_one()
+    found = Checked.model_validate(at.keeping.answer(job_of(quiet, job).result["version"]).data)
+    (unsure,) = [one for one in found.patch_columns if not one.confirmed]
+    assert (found.clean, found.patches, unsure.column) == (False, None, "大小")
+    assert {one["level"] for one in found.findings} == {"error", "warning"}
+    settled = tuple(
+        replace(one, field="area_m2", unit="亩", confirmed=True) if one is unsure else one
+        for one in found.patch_columns
+    )
+    file, data = at.jobs.ledger_file(job.id)
+    again, new = at.jobs.check_ledger(file, data, mapping=Mapping(settled))
+    assert new
+    assert runner.run_one()
+    found = Checked.model_validate(at.keeping.answer(job_of(quiet, again).result["version"]).data)
+    assert (found.clean, found.patches) == (True, 1)
+    assert at.keeping.versions("ledger") == before
+    kept, _ = at.jobs.read_ledger(file, data, "别处", mapping=Mapping(settled))
+    assert runner.run_one()
+    version = at.keeping.versions("ledger")[-1]
+    assert version.id == job_of(quiet, kept).result["version"]
+    assert at.keeping.open_ledger(version.id).by_id["A1"].area_m2 == 20_000
+    assert read_mapping(version.meta["mapping"]).patches == settled
+
+
+def test_a_file_that_cannot_be_read_is_looked_through_all_the_same(
+    world: World, quiet: Service, runner: Runner
+) -> None:
+    at = quiet.desk("finance")
+    job, _ = at.jobs.check_ledger("台账.xlsx", b"no workbook")
+    assert runner.run_one()
+    found = Checked.model_validate(at.keeping.answer(job_of(quiet, job).result["version"]).data)
+    assert not found.clean
+    assert [one["level"] for one in found.findings] == ["error"]
+
+
+def test_a_file_with_too_many_rows_is_not_clean(world: World, quiet: Service) -> None:
+    service = world.open(rows=5)
+    with closing(service), closing(Runner(service, "few")) as runner:
+        at = service.desk("finance")
+        job, _ = at.jobs.check_ledger("l.xlsx", ledger_bytes(ledger()))
+        assert runner.run_one()
+        found = Checked.model_validate(at.keeping.answer(at.jobs.get(job.id).result["version"]).data)
+        assert (found.clean, found.findings[0]["id"]) == (False, "too_many_rows")
 
 
 def test_a_ledger_that_somebody_has_kept_meanwhile_is_a_conflict(world: World, quiet: Service, runner: Runner) -> None:
@@ -462,7 +522,8 @@ def test_a_file_larger_than_the_settings_allow(world: World, quiet: Service) -> 
     try:
         at, data = service.desk("finance"), b"x" * (1024 * 1024 + 1)
         calls = (lambda: at.jobs.hand_in(world.plans[CITY, True], "b.xlsx", data),
-                 lambda: at.jobs.read_ledger("b.xlsx", data, "new"), lambda: at.year.prove("b.jpg", data))  # fmt: skip
+                 lambda: at.jobs.read_ledger("b.xlsx", data, "new"),
+                 lambda: at.jobs.check_ledger("b.xlsx", data), lambda: at.year.prove("b.jpg", data))  # fmt: skip
         for call in calls:
             with pytest.raises(BadInput) as refused:
                 call()

@@ -16,11 +16,15 @@ from planner.scenario import Scenario
 from planner.service import Runner, Service
 from planner.service.kept import facts_now, open_ledger, open_scenario
 from planner.service.merging import (
+    MISSING,
+    Changed,
+    changed_leaves,
     merge_leaves,
     merge_ledgers,
     merge_scenarios,
     merged_ledger,
     merged_scenario,
+    plain_scenario,
 )
 from planner.store import Conflict, Version, version
 from tests.planner.office.returning import ADJUST, PAID, edited, setting
@@ -54,6 +58,21 @@ def test_it_makes_no_difference_who_was_first(base: Any, theirs: Any, mine: Any)
     assert {c.place for c in one.clashes} == {c.place for c in other.clashes}
     assume(not one.clashes)
     assert one.settled({}) == other.settled({})
+
+
+def test_what_differs_is_named_by_what_it_is_of() -> None:
+    budgets = [{"source": "municipal", "year": year, "yuan": 100} for year in (FIRST, LAST)]
+    before, after = (
+        plain_scenario(Scenario.model_validate({"horizon": {"first": FIRST, "last": LAST}, **more}))
+        for more in ({"budgets": budgets}, {"budgets": [budgets[1] | {"yuan": 90}], "carry": {"years": 2}})
+    )
+    cities = {"source": "municipal", "district": None}
+    assert changed_leaves(before, after) == (
+        Changed(("budgets", f"municipal··{LAST}"), {**cities, **budgets[1]}, {**cities, **budgets[1], "yuan": 90}),
+        Changed(("carry", "years"), 0, 2),
+        Changed(("budgets", f"municipal··{FIRST}"), {**cities, **budgets[0]}, MISSING),
+    )
+    assert changed_leaves(before, before) == ()
 
 
 def test_names_that_hold_the_sign_between_steps_do_not_fall_together() -> None:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -162,3 +164,17 @@ def everything(service: Service) -> str:
 
 
 WORKER = Author("worker:test", "job")
+
+
+class InThisProcess:
+    """An executor for tests that stand in for the work: it is done at once, here."""
+
+    def __init__(self, *_: Any, **__: Any) -> None:
+        self.stop_set = threading.Event()
+
+    def submit(self, function: Callable[..., Any], item: Any) -> Any:
+        done = function(item, lambda _: None, self.stop_set)
+        return type("Done", (), {"wait": lambda _, __: True, "result": lambda _: done, "news": lambda _: []})()
+
+    def close(self) -> None:
+        """Nothing to end."""

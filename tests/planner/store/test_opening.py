@@ -49,7 +49,7 @@ def test_an_old_store_with_data_is_brought_to_the_present_and_loses_nothing(plac
         event = append(tx, "old", "grant", {"role": "finance"})
     old.close()
     store = place.open()
-    assert rows(store, REVISION) == [("0002",)]
+    assert rows(store, REVISION) == [("0003",)]
     with store.reading() as tx:
         assert versions(tx) == (one, two)
         assert series(tx, "old") == (event,)

@@ -143,6 +143,22 @@ def test_what_a_late_worker_made_in_the_same_change_is_not_kept(store: Store) ->
     assert rows(store, "SELECT count(*) FROM trail") == before
 
 
+def test_whether_a_job_waits_is_asked_without_taking_it(store: Store) -> None:
+    def waits(*kinds: str) -> bool:
+        with store.reading() as tx:
+            return q.waits(tx, kinds or ("plan",))
+
+    assert not waits()
+    ask(store, 1)
+    assert waits("import", "plan")
+    assert not waits("import")
+    held = taken(store)
+    assert not waits()
+    change(store, lambda tx: q.give_back(tx, held))
+    taken(store, seconds=OVER)
+    assert waits()  # its worker was not heard of in time
+
+
 def test_a_beat_renews_the_lease(store: Store) -> None:
     ask(store, 1)
     held = taken(store, "a", seconds=OVER)

@@ -7,9 +7,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from planner import shipped
-from planner.web import LANGUAGE_VARIABLE, PLAN_VARIABLE
+from planner.service.settings import SETTINGS_VARIABLE
+from planner.web import HOME_VARIABLE, LANGUAGE_VARIABLE, PLAN_VARIABLE
 
 Open = Callable[..., AppTest]
+Look = Callable[..., AppTest]
 
 
 @pytest.fixture
@@ -27,6 +29,40 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
         return page
 
     return opened
+
+
+@pytest.fixture
+def look(monkeypatch: pytest.MonkeyPatch) -> Look:
+    """Open a page of an installation as somebody, or as nobody."""
+
+    def opened(place: Path, subject: str | None = None, *, lang: str = "zh", at: str = "", **asked: str) -> AppTest:
+        monkeypatch.setenv(PLAN_VARIABLE, str(place))
+        monkeypatch.setenv(LANGUAGE_VARIABLE, lang)
+        monkeypatch.delenv(HOME_VARIABLE, raising=False)
+        monkeypatch.delenv(SETTINGS_VARIABLE, raising=False)
+        page = _alone(at) if at else AppTest.from_file(str(shipped.path("app.py")), default_timeout=60)
+        if subject is not None:
+            page.user = {"is_logged_in": True, "sub": subject}
+        for name, value in asked.items():
+            page.query_params[name] = value
+        page.run()
+        assert not page.exception
+        return page
+
+    return opened
+
+
+def _alone(name: str) -> AppTest:
+    """The page's frame with one desk in it: a test without a browser cannot follow the navigation."""
+    return AppTest.from_string(
+        f"""
+import streamlit as st
+from planner.web import page_{name}, shell
+lang = shell.begin()
+shell.run([st.Page(page_{name}.show, title="{name}", url_path="{name}", default=True)], lang)
+""",
+        default_timeout=60,
+    )
 
 
 def markup(page: AppTest) -> str:

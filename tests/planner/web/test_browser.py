@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from pypdf import PdfReader
 
 from planner.plan import PlanStatus
+from planner.texts import text
 from planner.units import decimal_text
 from tests.planner.web import folders
 from tests.planner.web.serving import ROOT, served
@@ -26,6 +30,14 @@ ARGUMENTS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+FREE_SPOT = """mark => {
+  const box = mark.getBoundingClientRect();
+  for (let i = 1; i < 40; i++) for (let j = 1; j < 40; j++) {
+    const [x, y] = [box.left + box.width * i / 40, box.top + box.height * j / 40];
+    if (document.elementFromPoint(x, y) === mark) return [x, y];
+  }
+  throw new Error("nothing of the mark can be reached");
+}"""
 CHINESE = re.compile(r"[一-鿿]")
 
 
@@ -129,7 +141,7 @@ def test_the_baseline(walk: Walk, baseline: tuple[str, dict[str, Any]], lang: st
     assert {"zh": "合成数据", "en": "Synthetic data"}[lang] in words
     assert {"zh": "距最优至多", "en": "from the best possible"}[lang] in words
     assert walk.page.locator("canvas").count() >= 1
-    assert walk.page.locator('[data-testid="stVegaLiteChart"]').count() == 2
+    assert walk.page.locator('[data-testid="stVegaLiteChart"]').count() == 4
 
     assert walk.requests
     assert walk.foreign() == []
@@ -182,6 +194,58 @@ def test_filter_switch_and_download(walk: Walk, baseline: tuple[str, dict[str, A
     assert "Targets and plan" in walk.words()
     assert walk.foreign() == []
     assert walk.complaints == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_click_on_the_map_and_on_the_schedule(walk: Walk, baseline: tuple[str, dict[str, Any]], lang: str) -> None:
+    url, plan = baseline
+    walk.open(url, lang, height=2000)
+    sizes = Counter(task["district"] for task in plan["schedule"])
+    district, size = sizes.most_common()[3]
+
+    def shows(count: int) -> None:
+        words = {"zh": f"{count} 个图斑", "en": f"Patches {count} "}[lang]
+        walk.page.locator(".st-key-filter_bar [role=status]", has_text=words).wait_for(timeout=15_000)
+        walk.settle()
+
+    def click_on(chart: str, kind: str, name: str) -> None:
+        mark = walk.page.locator(f'[class*="st-key-{chart}"] g.{kind} path[aria-label="{name}"]').first
+        walk.page.mouse.click(*mark.evaluate(FREE_SPOT))
+
+    click_on("map_chart", "mark-shape", district)
+    shows(size)
+    assert parse_qs(urlsplit(walk.page.url).query)["district"] == [district]
+    assert walk.page.locator(".st-key-filter_district input").input_value() == district
+    walk.shot(f"overview-{lang}-district")
+    rows = walk.page.locator('[class*="st-key-schedule_chart"] g.mark-rect path')
+    township = rows.first.get_attribute("aria-label")
+    click_on("schedule_chart", "mark-rect", township)
+    walk.page.wait_for_url("**township=**", timeout=15_000)
+    walk.settle()
+    assert parse_qs(urlsplit(walk.page.url).query)["township"] == [township]
+    walk.shot(f"overview-{lang}-township")
+    walk.page.locator(".st-key-filter_clear button").click()
+    shows(len(plan["schedule"]))
+    click_on("map_chart", "mark-shape", district)  # the same again
+    shows(size)
+    assert walk.foreign() == []
+    assert walk.complaints == []
+
+
+def test_the_overview_is_printed_whole(walk: Walk, baseline: tuple[str, dict[str, Any]], tmp_path: Path) -> None:
+    walk.open(baseline[0], "zh")
+    walk.page.emulate_media(media="print")
+    walk.page.wait_for_timeout(500)
+    assert not walk.page.locator('[data-testid="stSidebar"]').is_visible()
+    charts = walk.page.locator('[data-testid="stVegaLiteChart"]').all()
+    assert len(charts) == 4
+    for chart in charts:
+        assert chart.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
+    walk.page.pdf(path=str(tmp_path / "overview.pdf"), prefer_css_page_size=True)
+    pages = PdfReader(tmp_path / "overview.pdf").pages
+    said = unicodedata.normalize("NFKC", "".join(page.extract_text() for page in pages)).replace("\n", "")
+    for key in ("web.targets", "web.money_by_year", "overview.map", "overview.schedule", "web.tasks"):
+        assert text(key, "zh") in said
 
 
 def test_the_other_states(walk: Walk, tmp_path: Path) -> None:

@@ -149,6 +149,19 @@ def test_each_role_sees_its_own_and_no_more(visitor: Visitor, subject: str) -> N
         assert all(patch in visitor.everything() for patch in (*stores.OF_NORTH, *stores.OF_SOUTH))
 
 
+def test_a_link_survives_the_login(visitor: Visitor) -> None:
+    link = f"{visitor.office.url}/compare?plan=1&lang=en"
+    visitor.page.goto(link)
+    visitor.settle()
+    visitor.office.provider.user, visitor.office.provider.lie = "u-leader", ""
+    visitor.page.get_by_role("button", name="Sign in").click()
+    visitor.page.wait_for_event("load", timeout=20_000)
+    visitor.settle()
+    assert visitor.page.url == link
+    visitor.page.get_by_role("button", name="Sign out").click()
+    visitor.page.get_by_role("button", name="登录").wait_for(timeout=20_000)
+
+
 def test_nothing_of_another_district_is_sent(visitor: Visitor, tmp_path: Path) -> None:
     visitor.sign_in("u-north")
     with visitor.page.expect_download() as waited:

@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from planner import shipped
 from planner.plan import PlanStatus
 from planner.texts import text
+from planner.web import PLAN_VARIABLE, parts
 from tests.planner.web import folders
 from tests.planner.web.conftest import Open, markup
+from tests.planner.worlds import FIRST
 
 CHINESE = re.compile(r"[一-鿿]")
 
@@ -82,11 +85,69 @@ class TestPlan:
         page.selectbox(key="filter_district").select_index(2).run()
         assert list(page.dataframe[0].value["patch"]) == ["P2", "P3"]
         assert "2 个图斑 · 3.0001 公顷 · 2,500 克朗" in markup(page)
-        page.selectbox(key="filter_treatment").select_index(2).run()
+        page.selectbox(key="filter_category").select("comprehensive").run()
         assert list(page.dataframe[0].value["patch"]) == ["P3"]
-        page.selectbox(key="filter_start").select_index(1).run()
-        assert page.dataframe[0].value.empty
+        page.selectbox(key="filter_year").select_index(1).run()
+        assert not page.dataframe
         assert not page.exception
+
+    def test_the_filter_is_said_kept_in_the_url_and_cleared(self, open_page: Open, tmp_path: Path) -> None:
+        folders.small_plan(tmp_path)
+        page = open_page(tmp_path)
+        assert text("overview.nothing_chosen", "zh") in markup(page)
+        assert page.selectbox(key="filter_township").disabled
+        page.selectbox(key="filter_district").select("South").run()
+        page.selectbox(key="filter_tier").select("2").run()
+        assert "当前筛选：South · 优先级 2" in markup(page)
+        assert [page.query_params[name] for name in ("district", "tier")] in (["South", "2"], [["South"], ["2"]])
+        page.button(key="filter_clear").click().run()
+        assert text("overview.nothing_chosen", "zh") in markup(page)
+        assert "district" not in page.query_params
+        assert len(page.dataframe[0].value) == 3
+
+    def test_a_link_opens_the_same_view_without_what_is_not_there(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        folders.small_plan(tmp_path)
+        monkeypatch.setenv(PLAN_VARIABLE, str(tmp_path))
+        page = AppTest.from_file(str(shipped.path("app.py")), default_timeout=60)
+        for name, value in {"district": "South", "year": str(FIRST + 1), "patch": "P9", "tier": "<b>"}.items():
+            page.query_params[name] = value
+        page.run()
+        assert list(page.dataframe[0].value["patch"]) == ["P2", "P3"]
+        assert page.selectbox(key="filter_year").value == str(FIRST + 1)
+        assert "patch" not in page.query_params
+        assert "tier" not in page.query_params
+
+    def test_natural_recovery_is_shown_apart(self, open_page: Open, tmp_path: Path) -> None:
+        folders.small_plan(tmp_path)
+        page = open_page(tmp_path)
+        page.selectbox(key="filter_category").select("natural").run()
+        assert not page.dataframe
+        seen = markup(page)
+        assert text("overview.no_tasks", "zh") in seen
+        apart = seen.partition("data-table='without_works'")[2]
+        assert "P4" in apart
+        assert "0.5000" in apart
+        assert "P1" not in apart
+
+    @pytest.mark.parametrize("lang", ["zh", "en"])
+    def test_a_city_without_boundaries_gets_a_sentence(self, open_page: Open, tmp_path: Path, lang: str) -> None:
+        folders.small_plan(tmp_path)
+        seen = markup(open_page(tmp_path, lang))
+        assert parts.safe(text("overview.no_map", lang, city="Aldrun")) in seen  # type: ignore[arg-type]
+        assert "data-table='map'" in seen
+        assert "data-table='schedule'" in seen
+
+    def test_every_purse_by_year(self, open_page: Open, tmp_path: Path) -> None:
+        folders.small_plan(tmp_path)
+        table = markup(open_page(tmp_path)).partition("data-table='purses'")[2].partition("</table>")[0]
+        rows = [re.findall(r">([^<>]*)</td>", row) for row in re.findall(r"<tr[^>]*>(.*?)</tr>", table)]
+        assert [row for row in rows if row] == [
+            ["市级财政", "1,000", "500", "–", "1,500", "1,700"],
+            ["South区级财政", "–", "2,000", "–", "2,000", "2,000"],
+            ["合计", "1,000", "2,500", "–", "3,500", "3,700"],
+        ]
 
     def test_one_purse_alone(self, open_page: Open, tmp_path: Path) -> None:
         folders.small_plan(tmp_path)

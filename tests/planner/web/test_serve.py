@@ -13,10 +13,12 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
+from planner.store.queue import JobState
 from planner.web.serve import command, environment, serve
-from tests.planner.web import folders
+from tests.planner.web import folders, stores
 from tests.planner.web.serving import Served, is_up, served
 from tests.tools import free_port
 
@@ -189,6 +191,25 @@ class TestEnd:
             while is_up(up.url) and time.monotonic() < until:
                 time.sleep(0.2)
             assert not is_up(up.url)
+
+    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+    def test_works_beside_the_page_and_leaves_no_worker(self, tmp_path: Path, number: signal.Signals) -> None:
+        service = stores.alone(tmp_path)
+        kept = stores.keep(service.desk())
+        made_from = service.desk().keeping.versions("plan")[-1].meta
+        with served(tmp_path) as up:
+            family = psutil.Process(up.process.pid).children(recursive=True)
+            assert any("planner.cli" in process.cmdline() for process in family)
+            job, _ = service.desk().jobs.plan(made_from["ledger"], made_from["scenario"])
+            until = time.monotonic() + 60
+            while not JobState(service.desk().jobs.get(job.id).state).ended and time.monotonic() < until:
+                time.sleep(0.2)
+            done = service.desk().jobs.get(job.id)
+            assert (done.state, done.result["status"], done.result["version"] > kept) == ("done", "optimal", True)
+            os.kill(up.process.pid, number)
+            _, alive = psutil.wait_procs(family, timeout=20)
+            assert not alive
+        service.close()
 
 
 def test_the_served_module_needs_no_page_to_be_imported() -> None:

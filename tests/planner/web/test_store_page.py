@@ -3,46 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from planner import shipped
 from planner.findings import BadInput
 from planner.service import Role, Service, open_service
 from planner.service.settings import SETTINGS_VARIABLE, AuthSettings, ServiceSettings, load_settings
 from planner.texts import text
-from planner.web import HOME_VARIABLE, LANGUAGE_VARIABLE, PLAN_VARIABLE, stored
+from planner.web import HOME_VARIABLE, stored
 from planner.web.home import find_home, home, is_loopback, refuse_open_door, secrets_file
 from planner.web.serve import command, environment
 from tests.planner.web import folders, stores
-from tests.planner.web.conftest import markup
+from tests.planner.web.conftest import Look, markup
 
-Look = Callable[..., AppTest]
 CHINESE = re.compile(r"[一-鿿]")
-
-
-@pytest.fixture
-def look(monkeypatch: pytest.MonkeyPatch) -> Look:
-    """Open the page on an installation as somebody, or as nobody."""
-
-    def opened(place: Path, subject: str | None = None, *, lang: str = "zh", **asked: str) -> AppTest:
-        monkeypatch.setenv(PLAN_VARIABLE, str(place))
-        monkeypatch.setenv(LANGUAGE_VARIABLE, lang)
-        monkeypatch.delenv(HOME_VARIABLE, raising=False)
-        monkeypatch.delenv(SETTINGS_VARIABLE, raising=False)
-        page = AppTest.from_file(str(shipped.path("app.py")), default_timeout=60)
-        if subject is not None:
-            page.user = {"is_logged_in": True, "sub": subject}
-        for name, value in asked.items():
-            page.query_params[name] = value
-        page.run()
-        assert not page.exception
-        return page
-
-    return opened
 
 
 @pytest.fixture
@@ -78,13 +55,13 @@ class TestWhichPlan:
         service = stores.alone(tmp_path)
         desk = service.desk()
         first, second = stores.keep(desk, "one"), stores.keep(desk, "two")
-        assert look(tmp_path).selectbox(key="plan_choice").value == second
+        assert look(tmp_path).selectbox(key="at_hand_plan").value == second
         desk.deciding.adopt(first, "同意")
         page = look(tmp_path)
-        box = page.selectbox(key="plan_choice")
+        box = page.selectbox(key="at_hand_plan")
         assert box.value == first
         assert [("已采用" in option) for option in box.options] == [False, True]  # the newest first
-        assert look(tmp_path, plan=str(second)).selectbox(key="plan_choice").value == second
+        assert look(tmp_path, plan=str(second)).selectbox(key="at_hand_plan").value == second
         box.select_index(0).run()
         assert page.query_params["plan"] in (str(second), [str(second)])
         assert "status plan" in markup(page)
@@ -106,9 +83,10 @@ class TestWhichPlan:
         page = look(tmp_path, lang="en")
         assert "Proved optimal" in markup(page)
         assert buttons(page) == {
-            text(key, "en") for key in ("web.download_csv", "web.download_plan", "login.download_city")
+            text(key, "en")
+            for key in ("overview.clear", "web.download_csv", "web.download_plan", "login.download_city")
         }
-        assert not CHINESE.search(markup(page) + "".join(page.selectbox(key="plan_choice").options))
+        assert not CHINESE.search(markup(page) + "".join(page.selectbox(key="at_hand_plan").options))
         service.close()
 
 
@@ -139,6 +117,18 @@ class TestWho:
         assert "South" not in everything(page)
         assert not any(patch in everything(page) for patch in stores.OF_SOUTH)
 
+    def test_a_link_to_another_district_s_patch_shows_nothing_of_it(
+        self, look: Look, tmp_path: Path, adopted: int
+    ) -> None:
+        page = look(tmp_path, "u-north", district="South", patch="P2")
+        assert list(page.dataframe[0].value["patch"]) == list(stores.OF_NORTH)
+        charts = page.get("vega_lite_chart")
+        assert len(charts) == 2  # no map: the city has no boundaries
+        drawn = b"".join(data.data.data for chart in charts for data in chart.proto.datasets)
+        assert b"North" not in drawn  # its townships, nothing above them
+        assert b"South" not in drawn
+        assert not any(patch in everything(page) for patch in stores.OF_SOUTH)
+
     def test_two_districts_one_at_a_time(self, look: Look, tmp_path: Path, adopted: int) -> None:
         page = look(tmp_path, "u-both")
         assert list(page.dataframe[0].value["patch"]) == list(stores.OF_NORTH)
@@ -151,7 +141,7 @@ class TestWho:
         later = stores.keep(office.desk("u-finance"), "draft")
         page = look(tmp_path, "u-north", plan=str(later))
         assert text("login.not_there", "zh") in markup(page)
-        assert "draft" not in "".join(page.selectbox(key="plan_choice").options)
+        assert "draft" not in "".join(page.selectbox(key="at_hand_plan").options)
 
     def test_an_administrator_sees_people_and_no_plan(self, look: Look, tmp_path: Path, adopted: int) -> None:
         page = look(tmp_path, stores.ADMIN)

@@ -1,0 +1,140 @@
+"""How quick the page is in a real browser: opening, switching between desks, ten sessions of which two are planning.
+
+Run by hand: ``python benchmarks/page.py [--home OUT] [--patches 5000] [--sessions 10]``. `OUT` is what ``planner demo``
+wrote; it is copied first. Chromium is Debian's. Every figure is the wall clock of a visitor: from the click until the
+desk's title stands there and its script has ended. The load average is printed beside them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from cases import Case, make
+from playwright.sync_api import sync_playwright
+
+from planner import make_plan
+from planner.service import open_service
+from planner.texts import text
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+DESKS = ("funding", "tasks", "compare", "ledger", "explain", "robust", "about", "overview")
+PORT = 8655
+WAIT_MS = 120_000
+
+
+def main() -> None:
+    """Measure and print."""
+    given = argparse.ArgumentParser(description=__doc__)
+    given.add_argument("--home", type=Path, default=Path("out"))
+    given.add_argument("--patches", type=int, default=0, help="measure a ledger of so many patches instead")
+    given.add_argument("--sessions", type=int, default=10)
+    asked = given.parse_args()
+    with tempfile.TemporaryDirectory() as place, sync_playwright() as player:
+        home = Path(place) / "home"
+        if asked.patches:
+            _large(home, asked.patches)
+        else:
+            shutil.copytree(asked.home, home)
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-quic"])
+        with _served(home) as url:
+            page = browser.new_page(viewport={"width": 1366, "height": 768})
+            _say("server up, then the plan on the screen", [_timed(lambda: _open(page, url))])
+            _say("the same page in a second browser", [_timed(lambda: _open(_visitor(browser), url))])
+            _walk(page)  # the first visit of each desk imports and reads what is kept from then on
+            _say("switch of desk", [seconds for _ in range(3) for seconds in _walk(page)])
+            _crowd(browser, url, home, asked.sessions)
+        browser.close()
+
+
+def _large(home: Path, patches: int) -> None:
+    """A store with the benchmark set's ledger of that size and a plan of it, whatever its gap."""
+    ledger, scenario = make(Case(patches, "waiting", "loose", "sparse"))
+    plan = make_plan(ledger, scenario, seconds=120, gap=0.05)
+    service = open_service(home)
+    service.desk().keeping.keep_made(ledger, scenario, plan)
+    service.close()
+
+
+@contextmanager
+def _served(home: Path) -> Iterator[str]:
+    line = [sys.executable, "-m", "planner.cli", "serve", str(home), "--port", str(PORT)]
+    child = subprocess.Popen(line, stdout=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{PORT}"
+    try:
+        while True:
+            try:
+                urllib.request.urlopen(f"{url}/_stcore/health", timeout=2).close()
+            except OSError:
+                time.sleep(0.1)
+            else:
+                break
+        yield url
+    finally:
+        child.terminate()
+        child.wait()
+
+
+def _visitor(browser: Any) -> Any:
+    return browser.new_context(viewport={"width": 1366, "height": 768}).new_page()
+
+
+def _open(page: Any, url: str) -> None:
+    page.goto(url)
+    page.wait_for_selector("ul.cards li", timeout=WAIT_MS)
+
+
+def _walk(page: Any) -> list[float]:
+    return [_timed(lambda name=name: _switch(page, name)) for name in DESKS]
+
+
+def _switch(page: Any, name: str) -> None:
+    page.get_by_role("link", name=text(f"web.page_{name}", "zh"), exact=True).click()
+    page.wait_for_url(lambda url: (name if name != "overview" else "") in url, timeout=WAIT_MS)
+    page.wait_for_selector(READY, timeout=WAIT_MS)
+    page.wait_for_selector(".sf h1", timeout=WAIT_MS)
+
+
+def _crowd(browser: Any, url: str, home: Path, sessions: int) -> None:
+    """All sessions walk the desks, one after another, while two of them have asked for a plan."""
+    pages = [_visitor(browser) for _ in range(sessions)]
+    for page in pages:
+        _open(page, url)
+    service = open_service(home)
+    desk = service.desk()
+    plan = desk.keeping.versions("plan")[-1]
+    jobs = [desk.jobs.plan(plan.meta["ledger"], plan.meta["scenario"], seconds=300, seed=seed)[0] for seed in (11, 12)]
+    time.sleep(5)  # both are at work, as far as there are workers for them
+    found = [seconds for page in pages for seconds in _walk(page)]
+    states = [str(desk.jobs.get(job.id).state) for job in jobs]
+    for job in jobs:
+        desk.jobs.stop(job.id)
+    service.close()
+    _say(f"switch of desk, {sessions} sessions, two planning ({', '.join(states)})", found)
+
+
+def _timed(act: Any) -> float:
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
+
+
+def _say(what: str, seconds: list[float]) -> None:
+    worst, median, load = max(seconds), statistics.median(seconds), os.getloadavg()[0]
+    print(f"{what}: median {median:.2f} s, worst {worst:.2f} s of {len(seconds)} (load {load:.1f})", flush=True)
+
+
+if __name__ == "__main__":
+    main()
