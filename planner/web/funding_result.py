@@ -20,7 +20,7 @@ from planner.office.figures import source_rank
 from planner.office.folder import PlanFolder
 from planner.office.outlook import Said
 from planner.office.shown import capital, dash, money
-from planner.office.words import Words, goal_words
+from planner.office.words import Words
 from planner.plan import Plan, Purse
 from planner.scenario import Scenario
 from planner.service import Desk
@@ -109,11 +109,8 @@ def cards(shown: Beside, words: Words) -> None:
     for name in _goals(shown):
         values = (before.goals[name], after.goals[name])
         change = values[1] - values[0]
-        unit = said.goal_head(name).removeprefix(goal_words(name, lang)).strip(" ()")
-        found.append(
-            card(f"goal:{name}", goal_words(name, lang), unit, (said.goal(name, values[0]), said.goal(name, values[1])),
-                 _signed(said.goal(name, change), change))
-        )  # fmt: skip
+        label, shown_values = capital(said.goal_head(name)), (said.goal(name, values[0]), said.goal(name, values[1]))
+        found.append(card(f"goal:{name}", label, "", shown_values, _signed(said.goal(name, change), change)))
     parts.cards(found)
     for lack in after.incomparable:
         parts.quiet(said(f"not_{lack.kind}", count=lack.count, items=words.listed(lack.items)))

@@ -16,6 +16,9 @@ from planner.web import work
 from planner.web.hand import Hand
 
 SUFFIX = "-trial"
+QUICK_GAP = 0.001
+"""Where the search for a trial's plan may stop: 0.1 %, what scenarios usually give up of a goal for the next."""
+
 _TRIES = 3
 
 
@@ -111,13 +114,19 @@ def keep(desk: Desk, base: Version, scenario: Scenario, note: str) -> Version:
     raise AssertionError("unreachable")
 
 
-def start(hand: Hand, base: Version, scenario: Scenario, note: str, *, seconds: float = work.SOLVE_SECONDS) -> None:
-    """Keep the trial and ask for its plan, as a button's callback."""
+def start(hand: Hand, base: Version, scenario: Scenario, note: str, *, gap: float | None) -> None:
+    """Keep the trial and ask for its plan, as a button's callback.
+
+    Parameters
+    ----------
+    gap : float or None
+        Of each goal, where the search may stop; None for what a plan is usually searched to.
+    """
     ledger, desk = hand.ledger, hand.desk
     if ledger is None:
         return
 
     def submit() -> tuple[Job, bool]:
-        return desk.jobs.plan(ledger.id, keep(desk, base, scenario, note).id, seconds=seconds)
+        return desk.jobs.plan(ledger.id, keep(desk, base, scenario, note).id, seconds=work.SOLVE_SECONDS, gap=gap)
 
     work.ask(submit)

@@ -129,6 +129,14 @@ class TestDraft:
         for tab in (one.run(), other):
             assert [row[1:] for row in table(tab, "draft_changes")] == [["2,000 克朗", "2,200 克朗"], ["1", "2"]]
 
+    def test_a_draft_of_another_version_is_found_again(self, look: Look, tmp_path: Path, alone: Service) -> None:
+        cut(desk_of(look, tmp_path), 10.0)
+        other = alone.desk().keeping.keep_scenario(folders.small_world()[1].model_copy(update={"name": "other"}))
+        page = look(tmp_path, at="funding", scenario=str(other.id))
+        assert text("funding.unchanged", "zh") in markup(page)
+        page.button(key=f"funding_other:{BASE_VERSION}").click().run()
+        assert table(page, "draft_sums")[1][-1] == "4,070"
+
     def test_levers_and_clauses_stand_among_the_differences(self, look: Look, tmp_path: Path, alone: Service) -> None:
         page = desk_of(look, tmp_path)
         page.session_state["funding_panel"] = "levers"
