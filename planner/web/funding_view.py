@@ -94,12 +94,13 @@ def _result(
         return
     if plan_of_base.id == shown.id:
         parts.quiet(text("funding.is_base", lang))
+        funding_result.workbook(desk, shown, folder, lang)
         return
     base = funding_result.opened(place, plan_of_base.id, desk).folder.scenario
     with st.spinner(text("web.loading", lang)):
         beside = funding_result.beside(place, plan_of_base.id, shown.id, funding_result.names_of(base, lang), desk)
     funding_result.cards(beside, words)
-    funding_result.files(beside, shown, words)
+    funding_result.files(beside, shown, folder, desk, words)
     parts.heading(text("funding.by_year", lang))
     funding_result.by_year(beside, words)
     parts.heading(text("funding.by_purse", lang))

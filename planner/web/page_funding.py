@@ -100,6 +100,8 @@ def _bar(at_hand: hand.Hand, drafting: Drafting, ready: Scenario | None, words: 
     said = text("funding.unchanged", lang) if not changed else text(
         "funding.changed", lang, count=len(changed), before=words.money(before), after=words.money(after)
     )  # fmt: skip
+    if changed:
+        hand.stay(at_hand)
     may_solve = at_hand.desk.may(Action.SOLVE_CITY) and at_hand.desk.may(Action.KEEP_CITY)
     parts.status(
         "none" if not changed else "plan",
@@ -111,6 +113,7 @@ def _bar(at_hand: hand.Hand, drafting: Drafting, ready: Scenario | None, words: 
     def compute() -> None:
         if ready is not None:
             address.put("funding_view", "result")
+            hand.stay(at_hand)
             note = listed_changes(drafting.now.changes(drafting.began), words)
             note = text("funding.trial_note", lang, changes=note)
             gap = funding_trial.QUICK_GAP if changed else None
