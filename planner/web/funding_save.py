@@ -18,8 +18,8 @@ from planner.texts import text
 from planner.web import address, parts, work
 from planner.web.funding_changes import changes_table, listed_changes, place_words, value_words
 from planner.web.funding_draft import Drafting, refuse
-from planner.web.funding_trial import SUFFIX
 from planner.web.hand import Hand, name_of
+from planner.web.seen import TRIAL_SUFFIX
 
 _NAME, _NOTE, _PLAN = "funding_name", "funding_note", "funding_plan_it"
 SIDES: tuple[Side, ...] = ("theirs", "mine")
@@ -30,7 +30,7 @@ def save_form(hand: Hand, drafting: Drafting, scenario: Scenario, words: Words) 
     """Ask for a name and a note, and keep the draft: as the base's next version, or as a new one under another name."""
     lang, base = hand.lang, drafting.base
     own = base.document.name
-    st.session_state.setdefault(f"{_NAME}:{base.id}", "" if own.endswith(SUFFIX) else own)
+    st.session_state.setdefault(f"{_NAME}:{base.id}", "" if own.endswith(TRIAL_SUFFIX) else own)
 
     def saved() -> None:
         name = str(st.session_state[f"{_NAME}:{base.id}"]).strip()
