@@ -100,8 +100,7 @@ def asked(
         "how": how, "frontier_seconds": frontier_seconds, "stress_seconds": stress_seconds, "points": len(drawn.points),
         "killed": killed.is_set(), "load": f"{before} / {measure.load()}",
     }  # fmt: skip
-    points = [sorted(point.model_dump(mode="json")["values"].items()) for point in drawn.points]
-    return line, json.dumps([points, stressed.model_dump(mode="json")], sort_keys=True)
+    return line, json.dumps([drawn.model_dump(mode="json"), stressed.model_dump(mode="json")], sort_keys=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -18,8 +18,8 @@ from planner.texts import text
 from planner.web import address, parts, work
 from planner.web.funding_changes import changes_table, listed_changes, place_words, value_words
 from planner.web.funding_draft import Drafting, refuse
-from planner.web.funding_trial import SUFFIX
 from planner.web.hand import Hand, name_of
+from planner.web.seen import TRIAL_SUFFIX
 
 _NAME, _NOTE, _PLAN = "funding_name", "funding_note", "funding_plan_it"
 SIDES: tuple[Side, ...] = ("theirs", "mine")
@@ -40,7 +40,7 @@ def save_form(hand: Hand, drafting: Drafting, scenario: Scenario, words: Words) 
         left, right = st.columns([1, 2])
         with left:
             st.text_input(
-                text("funding.name", lang), "" if own.endswith(SUFFIX) else own, key=f"{_NAME}:{base.id}",
+                text("funding.name", lang), "" if own.endswith(TRIAL_SUFFIX) else own, key=f"{_NAME}:{base.id}",
                 help=text("funding.name_help", lang),
             )  # fmt: skip
         with right:

@@ -14,8 +14,8 @@ from planner.store.queue import Job
 from planner.texts import LANGUAGES, Language, text
 from planner.web import work
 from planner.web.hand import Hand
+from planner.web.seen import TRIAL_SUFFIX
 
-SUFFIX = "-trial"
 QUICK_GAP = 0.001
 """Where the search for a trial's plan may stop: 0.1 %, what scenarios usually give up of a goal for the next."""
 
@@ -46,12 +46,12 @@ def named(base: Version, scenario: Scenario) -> Scenario:
 
     The same content has the same name, title and digest, whoever tries it.
     """
-    name = base.document.name.removesuffix(SUFFIX)
+    name = base.document.name.removesuffix(TRIAL_SUFFIX)
     title = {
         lang: text("funding.trial_title", lang, title=_plain_title(scenario.title.get(lang) or name, lang))
         for lang in LANGUAGES
     }
-    return changed(scenario, name=name + SUFFIX, title=title, note={})
+    return changed(scenario, name=name + TRIAL_SUFFIX, title=title, note={})
 
 
 def _plain_title(title: str, lang: Language) -> str:

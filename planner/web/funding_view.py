@@ -17,6 +17,7 @@ from planner.web import address, funding_result, funding_trial, parts, work
 from planner.web.funding_draft import Drafting
 from planner.web.funding_short import missing, ways_out
 from planner.web.hand import Hand
+from planner.web.seen import TRIAL_SUFFIX
 
 LONGER_SECONDS = 300.0
 _CLOSE = 2e-4  # a gap that needs no further search: twice what a plan is usually searched to
@@ -62,8 +63,8 @@ def _earlier(hand: Hand, drafting: Drafting) -> Version | None:
     if kept is None or "scenario" not in kept.meta:
         return None
     scenario = hand.version(int(kept.meta["scenario"]))
-    name = drafting.base.document.name.removesuffix(funding_trial.SUFFIX)
-    own = scenario is not None and scenario.document.name.removesuffix(funding_trial.SUFFIX) == name
+    name = drafting.base.document.name.removesuffix(TRIAL_SUFFIX)
+    own = scenario is not None and scenario.document.name.removesuffix(TRIAL_SUFFIX) == name
     return kept if own else None
 
 

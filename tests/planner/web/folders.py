@@ -114,14 +114,19 @@ def small_plan(path: Path, status: PlanStatus = PlanStatus.OPTIMAL) -> Plan:
 def no_plan(path: Path, status: PlanStatus) -> Plan:
     """The small world's outcome without a plan; impossible ones are 120 crowns short in two purses."""
     ledger, under = small_world()
+    plan = without_plan(ledger, under, status)
+    save_folder(path, ledger, under, plan)
+    return plan
+
+
+def without_plan(ledger: Ledger, under: Scenario, status: PlanStatus) -> Plan:
+    """An outcome without a plan of the small world."""
     missing = (
         Missing(source="municipal", district=None, year=FIRST, yuan=20),
         Missing(source="district", district="South", year=FIRST + 1, yuan=100),
     )
     short = Shortfall(yuan=120, proved=True, missing=missing) if status is PlanStatus.IMPOSSIBLE else None
-    plan = certified(ledger, under, Body(), status, shortfall=short)
-    save_folder(path, ledger, under, plan)
-    return plan
+    return certified(ledger, under, Body(), status, shortfall=short)
 
 
 def tampered(path: Path) -> Plan:

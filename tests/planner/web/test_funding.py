@@ -15,7 +15,7 @@ from planner.office.words import Words
 from planner.plan import Purse
 from planner.scenario import load_scenario
 from planner.service import Role, Runner, Service, open_service
-from planner.service.kept import SCENARIO_KIND
+from planner.service.kept import PLAN_KIND, SCENARIO_KIND
 from planner.service.merging import plain_scenario
 from planner.texts import text
 from planner.web.funding_cells import Cell, money_of
@@ -252,6 +252,17 @@ class TestTrial:
             page.button(key="funding_again").click().run()
         assert [one.document.name for one in alone.desk().keeping.versions(SCENARIO_KIND)] == ["small", "small-trial"]
         assert len(alone.desk().jobs.all()) == 1
+
+    def test_a_trial_s_plan_is_shown_to_nobody_who_did_not_ask_for_it(
+        self, look: Look, tmp_path: Path, alone: Service
+    ) -> None:
+        page = cut(desk_of(look, tmp_path), 10.0)
+        page.button(key="funding_compute").click().run()
+        worked(alone, page)
+        plans = alone.desk().keeping.versions(PLAN_KIND)
+        assert [one.document.name for one in plans] == ["small", "small-trial"]
+        assert look(tmp_path).selectbox(key="at_hand_plan").value == plans[0].id
+        assert look(tmp_path, plan=str(plans[1].id)).selectbox(key="at_hand_plan").value == plans[1].id
 
     def test_an_older_result_is_not_shown_as_fresh(self, look: Look, tmp_path: Path, alone: Service) -> None:
         page = cut(desk_of(look, tmp_path), 10.0)
