@@ -187,9 +187,9 @@ class Story:
 
 
 @contextmanager
-def told(browser: Any, place: Path, lang: Language, *, begun: bool = False) -> Iterator[Story]:
+def told(browser: Any, place: Path, lang: Language, **world: bool) -> Iterator[Story]:
     """A story on an installation of its own, from a fresh start to its end."""
-    story_world.fresh(place / "home", lang, begun=begun)
+    story_world.fresh(place / "home", lang, **world)
     with served(place / "home", lang=lang) as up:
         context = browser.new_context(viewport={"width": 1366, "height": 768}, accept_downloads=True)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
