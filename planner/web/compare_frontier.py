@@ -18,7 +18,7 @@ from planner.service import Action
 from planner.texts import text
 from planner.units import M2_PER_HECTARE
 from planner.web import address, parts, theme, work
-from planner.web.compare_plans import Table, add
+from planner.web.compare_plans import Table, add, put
 
 POINTS, SECONDS = 5, 20
 _ADDRESS, _CHART = "trade", "frontier_chart"
@@ -183,11 +183,14 @@ def _open(table: Table, point: Mapping[str, Any], plans: Mapping[str, int], wher
     if plan is None or not table.desk.may(Action.READ_CITY):
         return
     ids = [one.kept.id for one in table.plans]
+
+    def opened() -> None:
+        put(ids)  # the curve stays the first plan's
+        work.open_plan(plan)
+
     with st.container(horizontal=True):
         st.button(
             text("compare.add", table.lang), key=f"add:{where}:{plan}", on_click=add, args=(plan, ids),
             disabled=plan in ids, help=text("compare.add_more", table.lang),
         )  # fmt: skip
-        st.button(
-            text("compare.open_plan", table.lang), key=f"open:{where}:{plan}", on_click=work.open_plan, args=(plan,)
-        )
+        st.button(text("compare.open_plan", table.lang), key=f"open:{where}:{plan}", on_click=opened)

@@ -53,13 +53,13 @@ def world(lang: Language, municipal: tuple[int, ...] = (550, 500, 400)) -> tuple
     mixed = {"treatment": Treatment.COMPREHENSIVE}
     rows = (
         site("N01", 1, 300, 3.0, hazard_points=2), site("N02", 2, 200, 2.5), site("N03", 3, 150, 2.0),
-        site("N04", 3, 210, 2.4, **mixed), site("N05", 3, 0, 1.2, treatment=Treatment.NATURAL),
+        site("N04", 3, 210, 4.0, **mixed), site("N05", 3, 0, 1.2, treatment=Treatment.NATURAL),
         site("S01", 1, 250, 2.2, hazard_points=1), site("S02", 2, 180, 1.8, ever_licensed=False),
         site("S03", 3, 120, 1.5, ever_licensed=False), site("S04", 2, 160, 1.6, **mixed),
     )  # fmt: skip
     options = tuple(
         option
-        for name, cost, quick in (("N04", 210, 260), ("S04", 160, 195))
+        for name, cost, quick in (("N04", 210, 240), ("S04", 160, 195))
         for option in (
             Option(patch=name, option="standard", cost_yuan=cost * WAN, first_start=FIRST + 1),
             Option(patch=name, option="quick", cost_yuan=quick * WAN),

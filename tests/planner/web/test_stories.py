@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -143,33 +144,53 @@ def test_a_district_moves_a_task_hands_its_year_in_and_applies(browser: Any, tmp
 
 
 def test_leadership_compares_adopts_and_takes_the_brief(browser: Any, tmp_path: Path, lang: Language) -> None:
-    """Both plans cost 1,570; with the money earlier N02 waits a year less, which is 125 of 680."""
+    """Both plans cost 1,570; with the money earlier N02, 2.5 ha of score 50, waits a year less."""
     reason = {"zh": "群众等得少", "en": "people wait less"}[lang]
     with stories.told(browser, tmp_path, lang, earlier=True) as story:
         story.go("compare")
-        story.page.wait_for_selector("h2[data-plan]", timeout=stories.LONGEST)
+        heads = story.page.locator("h2[data-plan]")
+        heads.nth(1).wait_for(timeout=stories.LONGEST)
+        assert heads.count() == 2
+        goals = story.table("compare_goals")
+        assert [cell.split("（")[0].split(" (")[0] for cell in goals[0][1:]] == ["635.00", "760.00", "+125.00"]
         story.shot("leadership-1-compare")
-        print(story.page.locator("body").inner_text())
+
         story.part(story.said("compare.part_frontier"))
         story.press(story.said("compare.draw", points=6, seconds=20))
-        story.page.wait_for_selector("[data-point]", timeout=stories.LONGEST)
+        points = story.page.locator("[data-point]")
+        points.first.wait_for(timeout=stories.LONGEST)
         story.shot("leadership-2-frontier")
-        print([one.inner_text() for one in story.page.locator("[data-point]").all()])
+        assert points.count() > 1
+        said = points.first.inner_text() + points.last.inner_text()
+        assert all(cost in said for cost in ("1,600", "1,570"))  # N04 begins in 2021 for 30 more, or in 2022
         story.page.get_by_role("button", name=story.said("compare.open_plan"), exact=True).last.click()
+        story.page.wait_for_url(re.compile(r"[?&]plan=\d+"), timeout=stories.LONGEST)
         story.ready()
-        story.page.wait_for_timeout(3000)
+        at_hand = story.page.locator(".st-key-at_hand_plan input")
+        assert at_hand.input_value().startswith(story.said("desk_page.question_frontier"))
+        assert points.count() > 1
         story.shot("leadership-3-opened")
-        print(story.page.locator(".st-key-at_hand_plan input").input_value())
 
         story.press(story.said("compare.adopt"))
         story.fill(story.said("compare.reason"), reason)
         story.shot("leadership-4-adopt")
         story.press(story.said("compare.adopt_now", letter="A"))
-        stamp = story.see(reason, within=".stamp")
-        print(stamp.inner_text())
+        story.see(reason, within=".stamp")
         story.shot("leadership-5-adopted")
         pdf, word = (story.download(story.said(f"compare.brief_{ending}")) for ending in ("pdf", "docx"))
-        print(pdf.name, word.name)
-        said = "".join(page.extract_text() for page in PdfReader(pdf).pages)
-        print(said)
-        print("".join(p.text for p in docx.Document(str(word)).paragraphs))
+        assert pdf.stem == word.stem
+        run = pdf.stem.rpartition("_")[2]
+        document = docx.Document(str(word))
+        cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+        written = [
+            *(one.text for one in document.paragraphs),
+            *cells,
+            *(one.text for one in document.sections[0].footer.paragraphs),
+        ]
+        printed = [page.extract_text() for page in PdfReader(pdf).pages]
+        for document_text in ("".join(printed), "".join(written)):
+            plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", document_text))
+            assert run in plain
+            assert "1,570" in plain
+            assert re.sub(r"\s", "", reason) in plain
+        assert len(printed) == 2
