@@ -92,7 +92,7 @@ def _curve(
     )  # fmt: skip
     base = alt.Chart(frame).encode(
         x=alt.X("x:Q", title=shown.capital(said.goal_head(other)), axis=_axis(), scale=alt.Scale(zero=False)),
-        y=alt.Y("y:Q", title=shown.capital(said.goal_head(lead)), axis=_axis(), scale=alt.Scale(zero=False)),
+        y=alt.Y("y:Q", title=shown.capital(said.goal_head(lead)), axis=_axis(**_ABOVE), scale=alt.Scale(zero=False)),
     )
     picked = alt.selection_point(name="picked", fields=["number"], on="click", clear="dblclick")
     dots = base.mark_circle(size=150, color=ACCENT, opacity=1).encode(
@@ -116,8 +116,12 @@ def _curve(
     return next((point for point in points if point["number"] in chosen), None)
 
 
-def _axis() -> alt.Axis:
-    return alt.Axis(gridColor=theme.LINE, domainColor=theme.LINE, tickSize=0, tickCount=6, labelFlush=False)
+_ABOVE = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": -30, "titleY": -14}
+"""A title above its axis: upright, and as long as it may be."""
+
+
+def _axis(**title: Any) -> alt.Axis:
+    return alt.Axis(gridColor=theme.LINE, domainColor=theme.LINE, tickSize=0, tickCount=6, labelFlush=False, **title)
 
 
 def _drawn(table: Table, goal: str, value: float) -> float:
@@ -156,11 +160,10 @@ def _list(
         values = []
         for goal in map(str, goals):
             change = Fraction(point["values"][goal]) - Fraction(first[goal])
-            sign = (
-                ""
-                if not change
-                else "（{}{}）".format("+" if change > 0 else "−", said.goal(goal, _plain(abs(change))))
-            )
+            sign = "" if not change else text(
+                "compare.changed_by", lang,
+                change=("+" if change > 0 else "−") + said.goal(goal, _plain(abs(change))),
+            )  # fmt: skip
             values.append(f"{shown.capital(said.goal_head(goal))} {said.goal(goal, point['values'][goal])}{sign}")
         knee = f" · {said('knee')}" if point["knee"] else ""
         with left:

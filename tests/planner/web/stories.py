@@ -15,7 +15,7 @@ from planner.office.words import Words
 from planner.texts import Language, text
 from tests.planner.web import story_world
 from tests.planner.web.serving import served
-from tests.planner.web.test_browser import CHINESE, READY, SCREENS
+from tests.planner.web.test_browser import READY, SCREENS
 from tests.tools import need_module
 
 GRID, ROW = '[data-testid="stDataFrame"]', 35
@@ -23,6 +23,9 @@ LONGEST = 25_000
 """Milliseconds that anything may take on a machine that has much else to do."""
 
 TRIES = 5
+
+CHINESE = re.compile(r"[　-〿一-鿿＀-￯]")
+"""Its letters, and its marks beside them."""
 
 OWN_NAMES = re.compile("语言|中文")
 """Chinese that stands on the English page on purpose: the switch names each language in itself."""

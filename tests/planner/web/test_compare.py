@@ -197,6 +197,8 @@ class TestParts:
         assert curve in "".join(page.multiselect(key="compare_plans").options)
         page.button(key=f"open:row:{plan}").click().run()
         assert page.selectbox(key="at_hand_plan").value == plan
+        assert page.multiselect(key="compare_plans").value == [*both, plan]  # and the curve is still there
+        assert "data-point='1'" in markup(page)
         listed = look(tmp_path, at="compare").multiselect(key="compare_plans").options
         assert curve not in "".join(listed)  # it stands in no list until it is published
         alone.desk().deciding.adopt(plan, "取此点")

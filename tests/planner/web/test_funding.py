@@ -245,6 +245,14 @@ class TestTrial:
         assert "已审计" in markup(page)
         assert {"funding_book", "funding_csv"} <= {one.key for one in page.get("download_button")}
 
+    def test_its_plan_does_not_take_the_place_of_the_base_s(self, look: Look, tmp_path: Path, alone: Service) -> None:
+        """Nothing is named in the address: the newest plan is at hand, until work begins that is held against it."""
+        page = cut(look(tmp_path, at="funding"), 10.0)
+        page.button(key="funding_compute").click().run()
+        worked(alone, page)
+        assert page.selectbox(key="at_hand_scenario").value == BASE_VERSION
+        assert [row[0] for row in table(page, "result_patches")] == ["P3"]
+
     def test_the_same_draft_is_the_same_version_and_work(self, look: Look, tmp_path: Path, alone: Service) -> None:
         for _ in range(2):
             page = cut(desk_of(look, tmp_path), 10.0)

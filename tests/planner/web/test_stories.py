@@ -58,6 +58,8 @@ def test_finance_brings_money_forward(browser: Any, tmp_path: Path, lang: Langua
         assert (moved[0], moved[4:6]) == ("N02", ["2022", "2021"])
 
         story.press(story.said("funding.save"))
+        box = story.page.get_by_role("textbox", name=story.said("funding.name"), exact=True)
+        assert box.input_value() == "sample"
         story.fill(story.said("funding.name"), name)
         story.fill(story.said("funding.note"), note)
         story.shot("finance-4-save")

@@ -97,6 +97,14 @@ class TestBeginning:
 
 
 class TestTheYear:
+    def test_forms_open_before_the_first_year_begins(
+        self, look: Look, tmp_path: Path, begun: Service, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(Service, "now", lambda _: NOW.replace(year=FIRST - 1))
+        page = pick(steps(look, tmp_path, "u-north"), "申报")
+        assert not page.exception
+        assert field(page, "办理日期").value == dt.date(FIRST - 1, 12, 20)
+
     def test_from_application_to_issue_each_by_whom_it_is_for(self, look: Look, tmp_path: Path, begun: Service) -> None:
         page = steps(look, tmp_path, "u-north")
         assert {"申报", "提出台账调整"} <= offered(page)
