@@ -31,6 +31,7 @@ from planner.ledger.sample.amounts import draft_amounts
 from planner.ledger.sample.attributes import describe, options_of
 from planner.ledger.sample.geometry import read_districts
 from planner.ledger.sample.places import place
+from planner.ledger.types import META_DEFAULTS
 from planner.plan.works import Purse
 from planner.scenario import load_scenario
 
@@ -89,7 +90,7 @@ def national_ledger(patches: int, seed: int) -> Ledger:
     boundaries = _boundaries(calibration["boundaries"])
     rows: list[Patch] = []
     options: list[Option] = []
-    for city in range(patches // CITY):
+    for city in range(max(1, patches // CITY)):
         own = {**calibration, "seed": 1000 * seed + city + 1}
         drafts = draft_amounts(own)
         place(own, drafts, boundaries)
@@ -103,7 +104,11 @@ def national_ledger(patches: int, seed: int) -> Ledger:
         ]  # fmt: skip
         rows += [_renamed(patch, city) for patch in made]
         options += [replace(option, patch=f"{city:03d}-{option.patch}") for option in options_of(own, made)]
-    return Ledger(tuple(rows), tuple(options), {"data_nature": "合成"})
+    if patches < CITY:  # a town, for trying things out: patches evenly taken from a city
+        rows = [rows[k * len(rows) // patches] for k in range(patches)]
+        named = {row.patch for row in rows}
+        options = [option for option in options if option.patch in named]
+    return Ledger(tuple(rows), tuple(options), {**META_DEFAULTS, "data_nature": "合成"})
 
 
 def _boundaries(path: str) -> dict[str, Any]:
@@ -211,7 +216,7 @@ def _clauses(ledger: Ledger, starts: Mapping[str, int], base: Scenario) -> dict[
             "min_yuan": sum(p.cost_yuan for p in first) * 95 // 100,
         },
         "hazards": {"mode": "hard", "required_points": sum(p.hazard_points for p in task)},
-        "special_project": {"mode": "hard", "minimum": 1},
+        "special_project": {"mode": "hard", "minimum": min(1, sum(o.special for o in ledger.options))},
         "quotas": {
             "mode": "hard",
             "entries": [{"year": year, "max_area_m2": yearly[year] * 115 // 100} for year in list(years)[1:]],

@@ -6,7 +6,7 @@ import datetime as dt
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -22,6 +22,7 @@ from planner.plan import (
     Body,
     Certificate,
     GoalResult,
+    Pick,
     Plan,
     PlanStatus,
     Shortfall,
@@ -58,6 +59,7 @@ def make_plan(
     on_progress: OnProgress | None = None,
     stop: threading.Event | None = None,
     session: Session | None = None,
+    near: Plan | None = None,
 ) -> Plan:
     """Find the best plan, and prove how good it is.
 
@@ -72,6 +74,9 @@ def make_plan(
         Set it to stop with the best plan so far.
     session : Session, optional
         Keeps the solvers loaded for the caller's further plans (`planner.model.Session`); left out, for this one only.
+    near : Plan, optional
+        An earlier plan to start from, of a ledger and a scenario that have changed a little; decisions that are no
+        longer open are left out. It makes the search faster, and decides nothing.
 
     Returns
     -------
@@ -92,11 +97,16 @@ def make_plan(
     formulation = formulate(seen, scenario)
     shortfall = None
     with warm(effort) as kept:
-        solved = optimise(formulation, scenario.ordered_goals, kept, on_progress, stop)
+        start = None if near is None else formulation.point(_picks(near), near.auxiliary.grants)
+        solved = optimise(formulation, scenario.ordered_goals, kept, on_progress, stop, start)
         if solved.status is PlanStatus.IMPOSSIBLE:
             left = max(kept.seconds - (time.monotonic() - began), LEAST_SECONDS)
             shortfall = least_missing(seen, scenario, replace(kept, seconds=left), stop)
     return seal_plan(ledger, scenario, effort, solved, shortfall, time.monotonic() - began)
+
+
+def _picks(plan: Plan) -> Iterator[Pick]:
+    return (Pick(task.patch, task.option, task.start) for task in plan.schedule)
 
 
 def seal_plan(

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from solvers.problem import Floats
 from solvers.program import Program
+from solvers.relaxation import Relaxed
 
 
 class Ending(StrEnum):
@@ -100,6 +101,22 @@ class Watch(Protocol):
     def stop_requested(self) -> bool:
         """Whether to stop now and hand over what there is."""
 
+    def elsewhere(self) -> Floats | None:
+        """A better point than the solver has reported, found beside it since this was last asked; None for none."""
+
+
+class Silent:
+    """A watch over a side question, whose values and bounds mean nothing to the main one."""
+
+    def __init__(self, watch: Watch) -> None:
+        self.stop_requested = watch.stop_requested
+
+    def report(self, **news: object) -> None:
+        """Nobody is told."""
+
+    def elsewhere(self) -> None:
+        """Nobody else looks."""
+
 
 class Backend(Protocol):
     """One solver."""
@@ -131,3 +148,11 @@ class Backend(Protocol):
 
     def solve(self, program: Program, orders: Orders, watch: Watch) -> Raw:
         """Minimise; the programme has rows and columns, and sound bounds."""
+
+
+@runtime_checkable
+class Relaxing(Protocol):
+    """A solver that also tells the prices of a linear relaxation, and whose ``solve`` may run in several threads."""
+
+    def relax(self, program: Program, orders: Orders, watch: Watch) -> Relaxed | None:
+        """Minimise over the programme without its whole-number conditions; None where that came to no end."""

@@ -13,28 +13,35 @@ to the next multiple.
 from __future__ import annotations
 
 import math
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
 
-from solvers.backend import Backend, Ending, Orders, Raw, Watch
+from solvers.backend import Backend, Ending, Orders, Raw, Silent, Watch
+from solvers.by_parts import Ground, by_parts
+from solvers.desk import Beside, Desk, Listener
 from solvers.exact import Checker, cover_cut
-from solvers.outcome import Limits, Outcome, Progress, Status, StoppedBy, gap, proved, sound
+from solvers.mending import mended
+from solvers.outcome import Limits, Outcome, Status, StoppedBy, gap, proved, sound
+from solvers.parts import SIZES
 from solvers.problem import Floats
 from solvers.program import Ints, Program
-from solvers.scaling import Prepared, prepare
+from solvers.scaling import prepare
 
 ROUNDS = 25
 """How often an answer that breaks a row may be forbidden before the search gives up."""
 
-_BEAT = 0.25  # seconds between two reports that bring no new solution
 _ENDLESS = "there are solutions, and no end to how good they get"
+_PATIENCE, _WELL = 10.0, 0.01  # seconds that the solver has alone to come as near as that to the best
+_HUGE = 100_000  # columns from which the whole is not begun before all parts have been decided once
+_MENDING, _MENDING_NODES, _MENDING_GAP = 1.0, 100, 1e-3  # what mending a start may take, and lose
 _REPAIR = 2.0  # seconds that a repair may take when the time is already up
 
-Listener = Callable[[Progress, Floats | None], None]
-
+_SETTLED = (Ending.DONE, Ending.INFEASIBLE, Ending.UNBOUNDED, Ending.UNCLEAR)
 _STOPPED = {
     Ending.TIME: StoppedBy.TIME,
     Ending.NODES: StoppedBy.NODES,
@@ -75,84 +82,6 @@ def search(
     return _Search(program, backend, limits, start, listener, stopped).run()
 
 
-class _Desk:
-    """Keeps the best checked solution and the best bound, both in the programme's units, and passes on the news."""
-
-    def __init__(
-        self,
-        prepared: Prepared,
-        checker: Checker,
-        began: float,
-        listener: Listener | None,
-        stopped: Callable[[], bool],
-    ) -> None:
-        self.x: Floats | None = None
-        self.value = math.inf
-        self.bound = -math.inf
-        self.nodes: int | None = None
-        self.checker = checker
-        self._prepared = prepared
-        self._told = math.inf  # the value a solver reports without showing the point
-        self._began = began
-        self._beat = -math.inf
-        self._listener = listener
-        self.stop_requested = stopped
-
-    def report(
-        self,
-        *,
-        value: float | None = None,
-        bound: float | None = None,
-        nodes: int | None = None,
-        x: Floats | None = None,
-    ) -> None:
-        """Take news from the solver."""
-        if bound is not None:
-            self.bound = max(self.bound, self._prepared.bound(bound))
-        if nodes is not None:
-            self.nodes = nodes
-        if value is not None:
-            self._told = min(self._told, self._prepared.value(value))
-        self._tell(x is not None and self.offer(self.checker.rounded(x)))
-
-    def offer(self, x: Floats) -> bool:
-        """Keep a whole point if it is a solution and better; say whether it was."""
-        value = self.checker.value(x)
-        if value >= self.value or not self.checker.accepts(x):
-            return False
-        self.x, self.value = x, value
-        return True
-
-    def _tell(self, better: bool) -> None:
-        now = time.monotonic()
-        if self._listener is None or (not better and now - self._beat < _BEAT):
-            return
-        self._beat = now
-        self._listener(self.progress(), self.x if better else None)
-
-    def progress(self) -> Progress:
-        """Where the search stands, in the problem's own sense."""
-        sign = self.checker.program.sign
-        value = min(self.value, self._told)
-        bound = sound(value, self.bound) if math.isfinite(value) else self.bound
-        return Progress(
-            seconds=time.monotonic() - self._began,
-            value=sign * value if math.isfinite(value) else None,
-            bound=sign * bound if bound is not None and math.isfinite(bound) else None,
-            nodes=self.nodes,
-        )
-
-
-class _Silent:
-    """A watch over a side question, whose values and bounds mean nothing to the main one."""
-
-    def __init__(self, watch: Watch) -> None:
-        self.stop_requested = watch.stop_requested
-
-    def report(self, **news: object) -> None:
-        """Nobody is told."""
-
-
 class _Search:
     def __init__(
         self,
@@ -169,7 +98,7 @@ class _Search:
         self.began = time.monotonic()
         self.prepared = prepare(program, shrink=backend.shrunk)
         self.checker = Checker(program)
-        self.desk = _Desk(self.prepared, self.checker, self.began, listener, stopped)
+        self.desk = Desk(self.prepared, self.checker, self.began, listener, stopped)
         self.start = start
         self.notes: list[str] = []
         self.repaired = 0
@@ -183,7 +112,7 @@ class _Search:
             return self._outcome(Status.INFEASIBLE, StoppedBy.PROOF, self.prepared.impossible)
         if not self.prepared.program.rows:
             return self._without_rows()
-        ending = self._rounds()
+        ending = self._found()
         if ending in (Ending.UNBOUNDED, Ending.UNCLEAR):
             return self._unbounded()
         if ending is Ending.INFEASIBLE:
@@ -192,6 +121,76 @@ class _Search:
             self.notes.append("the solver calls a problem infeasible that has the solution kept here")
             ending = Ending.GAVE_UP
         return self._judge(ending)
+
+    def _found(self) -> Ending:
+        """Solve the whole; a large programme by parts as well, beside it or, where two runs have to agree, before."""
+        stop = threading.Event()
+        beside = Beside(self.desk, lambda: stop.is_set() or self._answered() or self.desk.stop_requested())
+        ground = Ground(self.prepared, self.backend, self.limits, beside, self._left)
+        start = self.start if self.start is not None and np.isfinite(self.start).all() else None
+        start = None if start is None else self.checker.rounded(start)
+        alone = self.limits.nodes is not None or self.limits.threads == 1
+        parts = by_parts(ground, SIZES) if alone or self.program.columns >= _HUGE else None
+        if parts is not None:
+            parts.begin(start)
+        elif start is not None and self.desk.x is None:
+            self._mend(start)
+        if alone or self.program.columns < SIZES.large:
+            if parts is not None:
+                parts.improve()
+            return Ending.DONE if parts is not None and self._answered() else self._rounds()
+
+        ended = threading.Event()
+
+        def aside() -> None:
+            """Search by parts where the solver has not got anywhere by itself."""
+            found = parts
+            if found is None:
+                left = self._left()
+                ended.wait(_PATIENCE if left is None else min(_PATIENCE, 0.25 * left))
+                if not (beside.stop_requested() or self._within(_WELL)):
+                    found = by_parts(ground, SIZES)
+            if found is not None:
+                found.run(start)
+
+        asked = self.desk.stop_requested
+        self.desk.stop_requested = lambda: asked() or self._answered()
+        with ThreadPoolExecutor(1) as thread:
+            joined = thread.submit(aside)
+            try:
+                ending = self._rounds()
+            except BaseException:
+                stop.set()
+                raise
+            finally:
+                ended.set()
+            if ending in (*_SETTLED, Ending.TIME, Ending.USER):
+                stop.set()
+        joined.result()
+        if ending is Ending.USER and self._answered():
+            self.notes.clear()  # that it was stopped: what was found beside it is enough
+            return Ending.DONE
+        return ending
+
+    def _mend(self, start: Floats) -> None:
+        """A start that breaks rows is first made a solution, where that takes few columns and little time."""
+        left = self._left()
+        seconds = _MENDING if left is None else min(_MENDING, 0.2 * left)
+        nodes = None if self.limits.nodes is None else _MENDING_NODES
+        orders = Orders(
+            seconds=seconds, gap=_MENDING_GAP, nodes=nodes, threads=self.limits.threads, seed=self.limits.seed
+        )
+        point = mended(self.prepared.program, self.backend, start, orders, Silent(self.desk))
+        if point is not None:
+            self.desk.report(x=point)
+
+    def _answered(self) -> bool:
+        """Whether what is kept is as good as was asked for."""
+        return self.desk.x is not None and (self._proved() or self._within(self.limits.gap))
+
+    def _within(self, wanted: float) -> bool:
+        """Whether what is kept is proved to be that near the best."""
+        return self.desk.x is not None and gap(self.desk.value, self._bound()) <= wanted
 
     def _rounds(self) -> Ending:
         """Solve until the answer holds when it is whole."""
@@ -266,7 +265,7 @@ class _Search:
         left = self._left()
         seconds = None if left is None else max(left, _REPAIR)
         orders = replace(self._orders(tight=True), seconds=seconds, gap=0.0, nodes=None, start=None)
-        raw = self._ask(self.prepared.program.fixed(point), orders, _Silent(self.desk))
+        raw = self._ask(self.prepared.program.fixed(point), orders, Silent(self.desk))
         if raw.x is None or raw.ending is not Ending.DONE:
             return point
         self.repaired += 1
@@ -310,7 +309,7 @@ class _Search:
         """Infeasible or unbounded? A solution settles it: the relaxation is unbounded, and so is the problem."""
         if self.desk.x is None:
             question = self.prepared.program.without_objective()
-            raw = self._ask(question, replace(self._orders(tight=False), start=self.start), _Silent(self.desk))
+            raw = self._ask(question, replace(self._orders(tight=False), start=self.start), Silent(self.desk))
             if raw.ending in (Ending.INFEASIBLE, Ending.UNCLEAR, Ending.UNBOUNDED):
                 # with no objective nothing is unbounded: unclear can only mean infeasible
                 return self._outcome(Status.INFEASIBLE, StoppedBy.PROOF)

@@ -62,6 +62,11 @@ def test_every_file_of_a_package_is_in_the_wheel(unpacked: Path, package: str) -
         assert {"v0001_kept.py", "v0002_jobs.py", "v0003_drafts.py"} <= steps
 
 
+def test_the_guides_that_the_page_shows_are_in_the_wheel(unpacked: Path) -> None:
+    for name in ("guide.md", "guide.zh-CN.md", "page.md", "page.zh-CN.md", "store.md", "working-year.md"):
+        assert (unpacked / "planner/shipped_files/docs" / name).read_bytes() == (ROOT / "docs" / name).read_bytes()
+
+
 def test_a_store_is_made_from_the_wheel_alone(unpacked: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", USES, str(unpacked)],

@@ -76,7 +76,7 @@ def marginal_prices(ledger: Ledger, scenario: Scenario, plan: Plan, patches: Col
         if goal.name in reached:
             formulation.cap(goal.name, float(reached[goal.name].value) * scale, goal.tolerance)
     starts = {task.patch: task.start for task in plan.schedule}
-    closed = np.asarray([bool(reason) for reason in formulation.draft.removed], dtype=bool)
+    closed = formulation.draft.closed
     found = []
     for p, patch in enumerate(choices.patches):
         own = choices.patch == p

@@ -380,7 +380,7 @@ class _Asking:
         choices, removed = self.formulation.choices, self.formulation.draft.removed
         own = np.flatnonzero((choices.patch == self.index) & (choices.start == year)).tolist()
         open_rows = [row for row in own if not removed[row]]
-        same = [row for row in open_rows if self.task is not None and choices.options[row].option == self.task.option]
+        same = [row for row in open_rows if self.task is not None and choices.option_of(row).option == self.task.option]
         return [*picks, choices.pick((same or open_rows)[0])]
 
     def _broken(self, picks: list[Pick]) -> Iterator[Binding]:

@@ -247,6 +247,7 @@ class Option:
 
 
 STANDARD = "standard"
+_OPTION_FIELDS = tuple(own.name for own in fields(Option))
 
 META_DEFAULTS: dict[str, str] = {
     "title": "矿山生态修复台账",
@@ -328,7 +329,7 @@ class Ledger:
         return tuple(
             Option(
                 **{
-                    **{f.name: getattr(row, f.name) for f in fields(Option)},
+                    **{name: getattr(row, name) for name in _OPTION_FIELDS},
                     "treatment": row.treatment or patch.treatment,
                     "benefit": row.benefit if row.benefit is not None else benefit,
                     "duration_years": row.duration_years or patch.duration_years,

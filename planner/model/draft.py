@@ -56,6 +56,32 @@ class PurseRow:
     yuan: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Rows one after another: so many columns each, with their values, and two sides."""
+
+    names: list[str]
+    lengths: Ints
+    columns: Ints
+    values: Floats
+    low: Floats
+    high: Floats
+
+    @classmethod
+    def joined(cls, parts: Sequence[_Rows]) -> _Rows:
+        if len(parts) == 1:
+            return parts[0]
+        empty = np.zeros(0, dtype=np.int64)
+        return cls(
+            [name for part in parts for name in part.names],
+            np.concatenate([empty, *(part.lengths for part in parts)]),
+            np.concatenate([empty, *(part.columns for part in parts)]),
+            np.concatenate([np.zeros(0), *(part.values for part in parts)]),
+            np.concatenate([np.zeros(0), *(part.low for part in parts)]),
+            np.concatenate([np.zeros(0), *(part.high for part in parts)]),
+        )
+
+
 @dataclass
 class Draft:
     """What the clauses write on.
@@ -73,10 +99,11 @@ class Draft:
 
     def __post_init__(self) -> None:
         self.removed = [""] * len(self.choices)
+        self.closed = np.zeros(len(self.choices), dtype=bool)  # the rows taken away
         self._must = np.zeros(len(self.choices.patches), dtype=bool)
         self._column_names: list[str] = []  # of the auxiliary columns
         self._upper: list[float] = [1.0] * len(self.choices)
-        self._rows: list[tuple[str, Ints, Floats, float, float]] = []
+        self._rows: list[_Rows] = []
         self.soft_weight: dict[int, Fraction] = {}
         self.lent: dict[int, Lent] = {}
         self.purse_rows: dict[str, PurseRow] = {}
@@ -88,9 +115,9 @@ class Draft:
 
     @cached_property
     def _choice_names(self) -> list[str]:
-        patches = [patch.patch for patch in self.choices.patches]
-        rows = zip(self.choices.patch.tolist(), self.choices.options, self.choices.start.tolist(), strict=True)
-        return [f"x[{patches[p]},{option.option},{start}]" for p, option, start in rows]
+        offered = [f"x[{option.patch},{option.option}," for option in self.choices.options]
+        rows = zip(self.choices.option.tolist(), self.choices.start.tolist(), strict=True)
+        return [f"{offered[k]}{start}]" for k, start in rows]
 
     @property
     def columns(self) -> int:
@@ -99,8 +126,9 @@ class Draft:
 
     def forbid(self, rows: Bools, clause: str) -> None:
         """Take rows of the choices table away; the first clause to do so is kept as the reason."""
-        for row in np.flatnonzero(rows).tolist():
-            self.removed[row] = self.removed[row] or clause
+        for row in np.flatnonzero(rows & ~self.closed).tolist():
+            self.removed[row] = clause
+        self.closed |= rows
 
     def must(self, patches: Bools) -> None:
         """Exactly one row of each of these patches is picked (otherwise at most one)."""
@@ -151,7 +179,10 @@ class Draft:
     ) -> None:
         """Add ``low <= Σ values · columns <= high``; columns may repeat, their values then add up."""
         self._said_by.append(self.speaker)
-        self._rows.append((name, np.asarray(columns, np.int64), np.asarray(values, np.float64), low, high))
+        at = np.asarray(columns, np.int64)
+        self._rows.append(
+            _Rows([name], np.array([at.size]), at, np.asarray(values, np.float64), np.array([low]), np.array([high]))
+        )
 
     def add_rows(
         self, names: Sequence[str], columns: Ints, values: Sequence[int] | Ints | Floats, low: float, high: float
@@ -163,9 +194,15 @@ class Draft:
         columns : int array, shape (rows, m)
         values : sequence of m numbers
         """
-        shared = np.asarray(values, np.float64)
-        self._said_by += [self.speaker] * len(names)
-        self._rows += [(name, own, shared, low, high) for name, own in zip(names, columns, strict=True)]
+        count, width = columns.shape
+        self._said_by += [self.speaker] * count
+        shared = np.tile(np.asarray(values, np.float64), count)
+        self._rows.append(
+            _Rows(
+                list(names), np.full(count, width), columns.ravel(), shared, np.full(count, low, np.float64),
+                np.full(count, high, np.float64),
+            )
+        )  # fmt: skip
 
     def limit(
         self, name: str, settings: Settings, rows: Bools, values: Ints, low: int | None = None, high: int | None = None
@@ -243,16 +280,17 @@ class Draft:
         choices = self.choices
         n = self.columns
         patches = len(choices.patches)
-        names = [f"one[{patch.patch}]" for patch in choices.patches] + [row[0] for row in self._rows]
-        lengths = [len(row[1]) for row in self._rows]
-        at_rows = np.concatenate([choices.patch, np.repeat(np.arange(patches, len(names)), lengths)])
-        at_columns = np.concatenate([np.arange(len(choices), dtype=np.int64), *(row[1] for row in self._rows)])
-        values = np.concatenate([np.ones(len(choices)), *(row[2] for row in self._rows)])
+        self._rows = [_Rows.joined(self._rows)]
+        said = self._rows[0]
+        names = [f"one[{patch.patch}]" for patch in choices.patches] + said.names
+        at_rows = np.concatenate([choices.patch, np.repeat(np.arange(patches, len(names)), said.lengths)])
+        at_columns = np.concatenate([np.arange(len(choices), dtype=np.int64), said.columns])
+        values = np.concatenate([np.ones(len(choices)), said.values])
         matrix = sparse.csr_array((values, (at_rows, at_columns)), shape=(len(names), n))
-        row_lower = np.concatenate([np.where(self._must, 1.0, 0.0), [row[3] for row in self._rows]])
-        row_upper = np.concatenate([np.ones(patches), [row[4] for row in self._rows]])
+        row_lower = np.concatenate([np.where(self._must, 1.0, 0.0), said.low])
+        row_upper = np.concatenate([np.ones(patches), said.high])
         upper = np.asarray(self._upper, dtype=np.float64)
-        upper[: len(choices)][[bool(reason) for reason in self.removed]] = 0.0
+        upper[: len(choices)][self.closed] = 0.0
         return Problem(
             matrix=matrix,
             row_lower=row_lower,

@@ -70,6 +70,6 @@ def effects_of(ledger: Ledger, scenario: Scenario) -> Effects:
             continue
         draft = Draft(ledger, scenario, works, choices)
         importlib.import_module(f"planner.model.bind.{name}").bind(draft, settings)
-        removed[name] = np.asarray([bool(reason) for reason in draft.removed], dtype=bool)
+        removed[name] = draft.closed
         required[name] = draft.required
     return Effects(choices, removed, required)

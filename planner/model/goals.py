@@ -9,10 +9,9 @@ from math import gcd, lcm
 
 import numpy as np
 
-from planner.ledger import Option, Patch
+from planner.model.amounts import half_up_each
 from planner.model.draft import Draft, Floats
-from planner.plan import Works
-from planner.plan.holding import holding_costs
+from planner.model.holding import holding_of
 from planner.plan.metrics import evened_years, has_planned_year, nature_could_restore, waits_for
 from planner.plan.works import is_government, waiting_years
 from planner.scenario import GoalName
@@ -105,47 +104,55 @@ def _soft(draft: Draft) -> Objective:
 def _waiting(draft: Draft, name: GoalName) -> Objective:
     choices, horizon = draft.choices, draft.scenario.horizon
     unplanned = waiting_years(horizon.first, horizon.last, None)
-    weight = [draft.works.score(p) * p.area_m2 if waits_for(name, p) else 0 for p in choices.patches]
+    weight = [
+        score * p.area_m2 if waits_for(name, p) else 0 for score, p in zip(_scores(draft), choices.patches, strict=True)
+    ]
     saved = unplanned - (choices.start - horizon.first)
     for_hazards = choices.per_patch([name is GoalName.WAITING_FOCAL and p.hazard_points > 0 for p in choices.patches])
-    only_hazards = np.asarray([option.hazard_only for option in choices.options], dtype=bool)
+    only_hazards = choices.of_options(lambda option: option.hazard_only)
     saved = np.where(only_hazards & (for_hazards == 0), 0, saved)
     coefficients = np.zeros(draft.columns)
     coefficients[: len(choices)] = -choices.per_patch(weight) * saved
     return Objective(name, coefficients, unplanned * sum(weight), Sense.MINIMISE)
 
 
+def _scores(draft: Draft) -> list[int]:
+    """The priority score of each patch: `Works.score`, which rounds half up, over arrays."""
+    weights = draft.scenario.score_weights
+    factors = [(p.bottom_line, p.resident_impact, p.landscape_damage) for p in draft.choices.patches]
+    shares = [weights.bottom_line, weights.resident_impact, weights.landscape_damage]
+    return half_up_each(np.asarray(factors, dtype=np.int64).reshape(-1, 3) @ np.asarray(shares), 1, 100)
+
+
 def _cost(draft: Draft) -> Objective:
-    choices, works = draft.choices, draft.works
-    unplanned = [_held(works, patch, None, None) for patch in choices.patches]
+    choices = draft.choices
+    held = holding_of(draft)
+    unplanned = held.waiting * held.years
     mobilisation = draft.scenario.holding.mobilisation_yuan
     townships = draft.townships.values() if mobilisation else ()
     coefficients = np.zeros(draft.columns)
-    for row, (p, start) in enumerate(zip(choices.patch.tolist(), choices.start.tolist(), strict=True)):
-        patch = choices.patches[p]
-        paid = int(choices.cost_yuan[row]) if works.from_purses(patch) else 0
-        coefficients[row] = paid + _held(works, patch, choices.options[row], start) - unplanned[p]
+    coefficients[: len(choices)] = (
+        np.where(choices.of_patches(choices.from_purses), choices.cost_yuan, 0)
+        + held.planned()
+        - unplanned[choices.patch]
+    )
     coefficients[list(townships)] = mobilisation
     for column in draft.grants:
         if not is_government(column.grant.source):
             coefficients[column.column] = -column.unit
-    return Objective(GoalName.COST, coefficients, sum(unplanned), Sense.MINIMISE)
+    return Objective(GoalName.COST, coefficients, sum(unplanned.tolist()), Sense.MINIMISE)
 
 
 def _cash_flow_money(draft: Draft) -> Objective:
     """Public money on works that bring an income; what social capital takes over is moved out."""
-    choices, works = draft.choices, draft.works
-    earning = choices.per_patch([p.cash_flow and works.from_purses(p) for p in choices.patches])
+    choices = draft.choices
+    earning = choices.of_patches(choices.from_purses & np.asarray([p.cash_flow for p in choices.patches], dtype=bool))
     coefficients = np.zeros(draft.columns)
     coefficients[: len(choices)] = earning * choices.cost_yuan
     for column in draft.grants:
         if not is_government(column.grant.source) and draft.ledger.by_id[column.grant.patch].cash_flow:
             coefficients[column.column] = -column.unit
     return Objective(GoalName.CASH_FLOW_MONEY, coefficients, 0, Sense.MINIMISE)
-
-
-def _held(works: Works, patch: Patch, option: Option | None, start: int | None) -> int:
-    return sum(cost.yuan for cost in holding_costs(works, patch, option, start))
 
 
 def _area(draft: Draft, name: GoalName) -> Objective:
@@ -204,12 +211,16 @@ def _moves(draft: Draft) -> Objective:
 
 
 def _benefit(draft: Draft) -> Objective:
-    benefits = [option.benefit or Decimal(0) for option in draft.choices.options]
+    choices = draft.choices
+    offered = [choices.options[k] for k in np.unique(choices.option).tolist()]
+    benefits = [option.benefit or Decimal(0) for option in offered]
     decimals = max((-int(b.normalize().as_tuple().exponent) for b in benefits if b), default=0)
     scale = 10 ** max(0, decimals)
     with localcontext(prec=MOST_DIGITS):
-        exact = tuple(int(b * scale) for b in benefits)
+        of_option = [int(b * scale) for b in benefits]
+    place = np.unique(choices.option, return_inverse=True)[1]
     coefficients = np.zeros(draft.columns)
-    coefficients[: len(exact)] = [float(benefit) for benefit in exact]
-    held = all(abs(benefit) < FLOATS_ARE_WHOLE for benefit in exact)
-    return Objective(GoalName.BENEFIT, coefficients, 0, Sense.MAXIMISE, scale, exact=() if held else exact)
+    coefficients[: len(choices)] = np.asarray([float(benefit) for benefit in of_option])[place]
+    held = all(abs(benefit) < FLOATS_ARE_WHOLE for benefit in of_option)
+    exact = () if held else tuple(of_option[k] for k in place.tolist())
+    return Objective(GoalName.BENEFIT, coefficients, 0, Sense.MAXIMISE, scale, exact=exact)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from math import ceil, floor, gcd
 
 import numpy as np
@@ -15,12 +17,18 @@ from planner.ledger import Ledger
 from planner.model.draft import Floats, Lent
 from planner.model.formulate import Formulation, formulate
 from planner.model.lexicographic import Effort, ask
-from planner.model.relaxation import relax
+from planner.model.relaxation import Relaxed, relax
 from planner.plan import Missing, Purse, Shortfall
 from planner.scenario import Goal, GoalName, Scenario
 from solvers import Problem, Sense, Status
 
 LEVEL_SECONDS = 5.0  # of one step of the order, before it is left unproved
+ROUNDS = 4  # of small questions near the relaxation, before the whole one
+ROUND_SHARE = 0.3  # of the time left, what one of them may take
+FIRST_GAP = 0.01  # at which the first of them, which seldom reaches the bound, is left
+OTHERS = 0.1  # of the patches, so many are asked about beside those of purses that fall behind; more with each round
+MOST_OTHERS = 300
+WHOLE = 1e-6  # how near to 1 the relaxation holds a choice that it picks whole
 BLOCK = 1_000_000  # consecutive steps are weighed into one question while their weights stay below it
 
 
@@ -162,14 +170,92 @@ class _Absorbing:
         return (order.index(purse) if purse in order else len(order), purse.text)
 
     def find_total(self) -> bool:
-        problem = self.problem(self.total, Sense.MINIMISE)
-        outcome = ask(problem, self.effort, max(self.left, 0.1), stop=self.stop)
-        if outcome.x is None:
+        self.proved = self._reach(self.problem(self.total, Sense.MINIMISE), max(self.left, 0.1), rounds=ROUNDS)
+        if self.x is None:
             return False
-        self.x = self.formulation.settled(outcome.x)
-        self.proved = outcome.status is Status.OPTIMAL
         self._hold(self.total)
         return True
+
+    def _reach(self, problem: Problem, seconds: float, rounds: int = 0) -> bool:
+        """Bring the point to a problem's optimum, where there is time; say whether it is known to be there.
+
+        The relaxation says how far it can go. In the first of some rounds what it picks whole is kept and the rest is
+        asked; in the others, around the best point, whatever the purses pay that fall behind it; only then all of it.
+        """
+        until = time.monotonic() + seconds
+        relaxed = relax(problem, seconds)
+        for number in range(rounds + 1 if relaxed is not None else 0):
+            assert relaxed is not None
+            if self._reaches(problem, relaxed):
+                return True
+            near = self._kept(problem, relaxed.x) if number == 0 else self._around(problem, relaxed.x, number)
+            left = until - time.monotonic()
+            if near is None or left <= 0 or number == rounds:
+                break
+            gap = 0.0 if number else FIRST_GAP
+            self._take(problem, ask(near, self.effort, ROUND_SHARE * left, gap=gap, start=self.x, stop=self.stop).x)
+        if time.monotonic() >= until:
+            return False
+        outcome = ask(problem, self.effort, until - time.monotonic(), start=self.x, stop=self.stop)
+        self._take(problem, outcome.x)
+        return outcome.status is Status.OPTIMAL
+
+    def _kept(self, problem: Problem, relaxed: Floats) -> Problem:
+        """The problem with the choices kept that the relaxation picks whole."""
+        n = len(self.formulation.choices)
+        sure = (relaxed[:n] > 1 - WHOLE) & (problem.upper[:n] > 0)
+        lower = problem.lower.copy()
+        lower[:n][sure] = 1.0
+        return replace(problem, lower=lower)
+
+    def _around(self, problem: Problem, relaxed: Floats, number: int) -> Problem | None:
+        """The problem with the point's choices kept but for the patches of purses that fall behind, and some others."""
+        if self.x is None:
+            return None
+        sign = 1 if problem.sense is Sense.MINIMISE else -1
+        behind: dict[Purse, float] = defaultdict(float)
+        for column in np.flatnonzero(problem.objective).tolist():
+            behind[self.lent[column].purse] += sign * problem.objective[column] * (self.x[column] - relaxed[column])
+        patches = len(self.formulation.choices.patches)
+        free = np.random.default_rng(number).random(patches) < number * min(OTHERS, MOST_OTHERS / patches)
+        for purse, amount in behind.items():
+            if amount > 0.5:
+                free[self._paid_by[purse]] = True
+        n = len(self.formulation.choices)
+        fixed = ~free[self.formulation.choices.patch]
+        lower, upper = problem.lower.copy(), problem.upper.copy()
+        lower[:n][fixed] = upper[:n][fixed] = self.x[:n][fixed]
+        return replace(problem, lower=lower, upper=upper)
+
+    @cached_property
+    def _paid_by(self) -> dict[Purse, list[int]]:
+        """The patches that each purse may pay for."""
+        choices, found = self.formulation.choices, defaultdict(list)
+        pairs = np.unique(np.stack([choices.event_purse, choices.patch[choices.event_row]]), axis=1)
+        for purse, patch in pairs.T.tolist():
+            found[choices.purses[purse]].append(patch)
+        place = {patch.patch: p for p, patch in enumerate(choices.patches)}
+        for own in self.formulation.draft.grants:
+            found[Purse(own.grant.source, own.grant.district)].append(place[own.grant.patch])
+        return found
+
+    def _take(self, problem: Problem, x: Floats | None) -> None:
+        """Keep what was found, where it is better."""
+        if x is None:
+            return
+        found = self.formulation.settled(x)
+        sign = 1 if problem.sense is Sense.MINIMISE else -1
+        if self.x is None or sign * problem.value(found) < sign * problem.value(self.x):
+            self.x = found
+
+    def _reaches(self, problem: Problem, relaxed: Relaxed) -> bool:
+        """Whether the point is as good as whole columns can be: its value is a whole number."""
+        if self.x is None:
+            return False
+        value = problem.value(self.x)
+        if problem.sense is Sense.MAXIMISE:
+            return value >= floor(relaxed.value + relaxed.slack)
+        return value <= ceil(relaxed.value - relaxed.slack)
 
     def place(self, order: Sequence[Purse]) -> bool:
         """Go through the order; say whether every step was proved."""
@@ -183,10 +269,8 @@ class _Absorbing:
             weight * abs(self.lent[column].vintage - end)
             for column, weight in zip(self.total, self.weights(self.total), strict=True)
         ]
-        problem = self.problem(self.total, Sense.MAXIMISE, weights)
-        outcome = ask(problem, self.effort, min(LEVEL_SECONDS, self.left), start=self.point, stop=self.stop)
-        if outcome.x is not None:
-            self.x = self.formulation.settled(outcome.x)
+        if self.left > 0:
+            self._reach(self.problem(self.total, Sense.MAXIMISE, weights), min(LEVEL_SECONDS, self.left))
 
     def _blocks(self, order: Sequence[Purse]) -> Iterator[tuple[list[list[int]], int]]:
         """Steps of the order (each some columns to be filled as far as can be) and what none of them reaches.
@@ -219,17 +303,8 @@ class _Absorbing:
         for place, step in enumerate(reversed(steps)):
             columns += step
             weights += [weight * base**place for weight in self.weights(step)]
-        problem = self.problem(columns, Sense.MAXIMISE, weights)
-        relaxed = relax(problem, LEVEL_SECONDS)
-        done = relaxed is not None and problem.value(self.point) >= floor(relaxed.value + relaxed.slack)
-        if not done:
-            seconds = min(LEVEL_SECONDS, self.left)
-            if seconds <= 0:
-                return False
-            outcome = ask(problem, self.effort, seconds, start=self.point, stop=self.stop)
-            if outcome.x is not None:
-                self.x = self.formulation.settled(outcome.x)
-            done = outcome.status is Status.OPTIMAL
+        seconds = min(LEVEL_SECONDS, self.left)
+        done = seconds > 0 and self._reach(self.problem(columns, Sense.MAXIMISE, weights), seconds)
         if done:
             for step in steps:
                 self._hold(step)

@@ -22,17 +22,20 @@ def township_columns(draft: Draft) -> dict[TownshipYear, int]:
     """
     choices = draft.choices
     places = [township_of(patch) for patch in choices.patches]
+    codes: dict[str, int] = {}
+    place = choices.per_patch([codes.setdefault(name, len(codes)) for name in places])
+    rows = np.flatnonzero(choices.counts & choices.of_patches(choices.from_purses) & ~draft.closed)
+    place_year = place[rows] * len(draft.scenario.horizon.years) + choices.start[rows] - draft.scenario.horizon.first
+    _, first, own = np.unique(place_year, return_index=True, return_inverse=True)
+    column_of = np.zeros(len(first), dtype=np.int64)
     columns: dict[TownshipYear, int] = {}
-    public = choices.per_patch([draft.works.from_purses(patch) for patch in choices.patches]) > 0
-    rows = np.flatnonzero(choices.counts & public & ~np.asarray([bool(reason) for reason in draft.removed], dtype=bool))
-    pairs, names = [], []
-    for row, p, start in zip(rows.tolist(), choices.patch[rows].tolist(), choices.start[rows].tolist(), strict=True):
-        key = (places[p], start)
-        if key not in columns:
-            columns[key] = draft.add_column(f"township[{key[0]},{key[1]}]", upper=1.0)
-        pairs.append((row, columns[key]))
-        names.append(f"township[{choices.patches[p].patch},{row}]")
-    table = np.asarray(pairs, dtype=np.int64).reshape(-1, 2)
+    for k in np.argsort(first).tolist():
+        row = int(rows[first[k]])
+        key = (places[choices.patch[row]], int(choices.start[row]))
+        column_of[k] = columns[key] = draft.add_column(f"township[{key[0]},{key[1]}]", upper=1.0)
+    table = np.column_stack([rows, column_of[own]])
+    patches = zip(choices.patch[rows].tolist(), rows.tolist(), strict=True)
+    names = [f"township[{choices.patches[p].patch},{row}]" for p, row in patches]
     draft.add_rows(names, table, [1, -1], -np.inf, 0)
 
     def settle(x: Floats) -> None:

@@ -92,9 +92,13 @@ class Works:
 
     def cost(self, option: Option, start: int) -> int:
         """Whole cost in the prices of the start year with its contingency, half up to the yuan."""
+        return half_up_part(option.cost_yuan, *self.price_factor(start))
+
+    def price_factor(self, start: int) -> tuple[int, int]:
+        """What an unindexed cost is multiplied with, contingency included: a fraction in lowest terms."""
         if start not in self._factors:
             self._factors[start] = (self.index(start) * self._contingency).as_integer_ratio()
-        return half_up_part(option.cost_yuan, *self._factors[start])
+        return self._factors[start]
 
     def by_user(self, patch: Patch) -> bool:
         """Whether the user that the ledger names restores it: inside the urban growth boundary (plan, ch. 4 sec. 2)."""

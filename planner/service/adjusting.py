@@ -206,7 +206,7 @@ def _named(locked: Scenario, root: Scenario, name: str, district: str) -> Scenar
     titles = {
         lang: text(
             "service.adjusted_title", lang, title=root.title.get(lang) or root.name,
-            whose=district or text("service.city", lang),
+            whose=district or name or text("service.city", lang),
         )
         for lang in LANGUAGES
     }  # fmt: skip

@@ -54,8 +54,12 @@ class Queueing:
         gap: float | None = None,
         seed: int = 0,
         deterministic: bool = False,
+        near: int | None = None,
     ) -> tuple[Job, bool]:
         """Ask for a plan of versions that are kept. The same question is the same job, and its plan the same plan.
+
+        `near` is the version of an earlier plan to start the search from, after a small change; it decides nothing, and
+        is no part of the question.
 
         Returns
         -------
@@ -77,10 +81,18 @@ class Queueing:
         with self._desk.writing(action, district) as tx:
             key = self._plan_key(tx, ledger, scenario, effort, district)
             payload = {"ledger": ledger, "scenario": scenario, "note": note, "effort": effort}
+            payload |= self._near(tx, near, district)
             return submit(tx, JobKind.PLAN, key, payload, district=district, most_open=self._most)
 
     def plan_draft(
-        self, key: str, ledger: int, scenario: Scenario, *, district: str = "", **effort: Any
+        self,
+        key: str,
+        ledger: int,
+        scenario: Scenario,
+        *,
+        district: str = "",
+        near: int | None = None,
+        **effort: Any,
     ) -> tuple[Job, bool]:
         """Ask for a plan of a scenario that has no name yet. Scenario and plan are kept for this person's eyes alone.
 
@@ -93,6 +105,7 @@ class Queueing:
         ledger : int
         scenario : Scenario
         district : str
+        near : int, optional
         **effort
             As in `plan`.
 
@@ -111,6 +124,7 @@ class Queueing:
             kept = store_draft(tx, scenario, key, district=district)
             asked = self._key(JobKind.PLAN, [books, kept], {**settled, "draft": kept.document.name}, district)
             payload = {"ledger": ledger, "scenario": kept.id, "note": "", "effort": settled}
+            payload |= self._near(tx, near, district)
             return submit(tx, JobKind.PLAN, asked, payload, district=district, most_open=self._most)
 
     def find_plan(self, ledger: int, scenario: int, *, district: str = "", **effort: Any) -> Job | None:
@@ -402,6 +416,13 @@ class Queueing:
         if len(data) > most * 1024 * 1024:
             values = {"most": most, "size": f"{len(data) / 1024 / 1024:.1f}"}
             raise BadInput([Finding("service.too_large", values, file=plain_file_name(file))])
+
+    def _near(self, tx: Reading, near: int | None, district: str) -> dict[str, int]:
+        """What a job is told of an earlier plan, if of any."""
+        if near is None:
+            return {}
+        require_fit(tx, self._seen(tx, near, PLAN_KIND), district)
+        return {"near": near}
 
     def _seen(self, tx: Reading, identity: int, kind: str) -> Version:
         return seen(tx, self._desk.who(tx), identity, kind)

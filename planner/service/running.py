@@ -36,7 +36,7 @@ from planner.service.kept import (
 from planner.service.steps import BEGIN, IN_FORCE
 from planner.service.steps import SERIES as YEAR_SERIES
 from planner.service.warmth import get_ready
-from planner.service.working import IN_FORCE_FILE, STEPS_FILE, JobKind, work
+from planner.service.working import IN_FORCE_FILE, NEAR_FILE, STEPS_FILE, JobKind, work
 from planner.store import Author, Reading, Version, Writing, get_bytes, save_version, series, version
 from planner.store.canonical import canonical, digest_of
 from planner.store.documents import find_document, head
@@ -160,6 +160,8 @@ class Runner:
         for name, file in (("ledger", LEDGER), ("scenario", SCENARIO)):
             if name in sources:
                 files[file] = get_bytes(tx, version(tx, int(sources[name])).digest)
+        if "near" in sources:
+            files[NEAR_FILE] = get_bytes(tx, version(tx, int(sources["near"])).digest)
         if job.kind == JobKind.REPLAN:
             files |= self._year(tx, int(sources["steps"]))
         if "content" in sources:

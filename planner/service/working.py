@@ -27,7 +27,7 @@ from planner.service.progress import Report, with_lead
 from planner.service.questions import QUESTIONS, Asked, Beside
 from planner.service.warmth import warm_session
 
-STEPS_FILE, IN_FORCE_FILE = "steps.json", "in_force.json"
+STEPS_FILE, IN_FORCE_FILE, NEAR_FILE = "steps.json", "in_force.json", "near.json"
 
 
 class JobKind(StrEnum):
@@ -73,9 +73,11 @@ def work(item: Mapping[str, Any], report: Report, stop: threading.Event) -> dict
 
 def _plan(folder: Path, payload: Mapping[str, Any], report: Report, stop: threading.Event) -> dict[str, Any]:
     ledger, scenario = _ledger(folder), load_scenario(folder / SCENARIO)
+    near = load_plan(folder / NEAR_FILE) if (folder / NEAR_FILE).exists() else None
     plan = make_plan(
-        ledger, scenario, on_progress=with_lead(report), stop=stop, session=warm_session(), **payload["effort"]
-    )
+        ledger, scenario, on_progress=with_lead(report), stop=stop, session=warm_session(), near=near,
+        **payload["effort"],
+    )  # fmt: skip
     return {"data": plan.to_json(), "stopped": stop.is_set()}
 
 

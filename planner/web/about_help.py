@@ -14,11 +14,13 @@ from planner.web import parts
 from planner.web.seen import View
 
 _GUIDES: Mapping[str, Mapping[Language, str]] = {
+    "page": {"zh": "page.zh-CN.md", "en": "page.md"},
     "questions": {"zh": "guide.zh-CN.md", "en": "guide.md"},
     "year": {"zh": "working-year.md", "en": "working-year.md"},
     "store": {"zh": "store.md", "en": "store.md"},
 }
 _LOCAL_LINK = re.compile(r"!?\[([^\]]*)\]\((?!https?://)[^)]*\)")
+_RUNNING_ON = re.compile(r"https?://[!-;=?-~]+(?=[^\x00-\x7f])")
 _SECTION = re.compile(r"^(?=## )", re.MULTILINE)
 _SHORTEST = 40
 KEYS = ("tab", "enter", "arrows", "type", "escape", "grid", "copy", "find", "print", "back")
@@ -58,7 +60,8 @@ def guide_file(name: str, lang: Language) -> Path | None:
 
 def sections(words: str) -> list[tuple[str, str]]:
     """A guide cut at its headings: title and markdown of each; links to other files of the house are plain words."""
-    titled = [piece.strip().partition("\n") for piece in _SECTION.split(_LOCAL_LINK.sub(r"\1", words))]
+    plain = _RUNNING_ON.sub(r"<\g<0>>", _LOCAL_LINK.sub(r"\1", words))  # an address ends where Chinese goes on
+    titled = [piece.strip().partition("\n") for piece in _SECTION.split(plain)]
     return [(head.lstrip("# "), f"{head}\n{body}") for head, _, body in titled if len(body.strip()) > _SHORTEST]
 
 

@@ -54,13 +54,13 @@ def _actions(table: Table, plan: Chosen, against: Chosen | None) -> None:
 
 def _head(plan: Chosen, lang: Language) -> None:
     """A plan's name, outcome and, where it was adopted, its stamp."""
-    book, kept = plan.book(lang), plan.kept
-    about = text("compare.kept", lang, number=kept.number, at=kept.at[:16].replace("T", " "), id=kept.id)
-    title = book.title if called(kept, lang) == kept.document.name else called(kept, lang)
+    book, kept, name = plan.book(lang), plan.kept, called(plan.kept, lang)
+    listed = name == kept.document.name
+    about = text("compare.kept", lang, number=kept.number, at=kept.at[:10], id=kept.id)
     stamp = f"<p class='stamp'>{parts.safe(stamp_words(plan.stamp, plan.in_force, lang))}</p>" if plan.stamp else ""
     parts.block(
-        f"<h2 data-plan='{kept.id}'>{parts.safe(plan.letter)} · {parts.safe(title)}</h2>"
-        f"<p class='quiet'>{parts.safe(called(kept, lang))} · {parts.safe(about)}</p>"
+        f"<h2 data-plan='{kept.id}'>{parts.safe(plan.letter)} · {parts.safe(book.title if listed else name)}</h2>"
+        f"<p class='quiet'>{parts.safe(f'{name} · {about}' if listed else about)}</p>"
         f"<p class='quiet'>{parts.safe(capital(status_words(plan.opened.plan, lang)))}</p>{stamp}"
     )
 
@@ -110,7 +110,8 @@ def _adopt(table: Table, plan: Chosen) -> None:
         st.session_state[key] = ""
 
     label = text("compare.adopt_again" if plan.in_force else "compare.adopt", lang)
-    with st.popover(label, key=f"adopt:{plan.kept.id}"):
+    done = plan.stamp.number if plan.stamp else 0  # another key once it is adopted: the box closes
+    with st.popover(label, key=f"adopt:{plan.kept.id}:{done}"):
         parts.quiet(text("compare.adopt_more", lang, name=plan.name))
         st.text_area(text("compare.reason", lang), key=key, max_chars=4000, height=100)
         st.button(

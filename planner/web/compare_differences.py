@@ -29,9 +29,10 @@ def show(table: Table) -> None:
     for side, against in zip(table.sides[1:], table.found.against, strict=True):
         _summary(table, side, against)
     parts.quiet(text("compare.yardstick", lang, name=table.plans[0].name))
-    heads = ["", table.plans[0].name]
+    short = len(table.plans) > 2
+    heads = ["", table.plans[0].letter if short else table.plans[0].name]
     for plan in table.plans[1:]:
-        heads += [plan.name, text("compare.against_first", lang, letter=plan.letter)]
+        heads += [plan.letter if short else plan.name, text("compare.against_first", lang, letter=plan.letter)]
     equal: list[tuple[str, Row]] = []
     for name, rows in groups(table):
         title = text(f"compare.group_{name}", lang)
@@ -40,9 +41,9 @@ def show(table: Table) -> None:
         parts.heading(title, text(f"compare.about_{name}", lang))
         if len(differing) > _MOST_OPEN:
             with st.expander(text("compare.differing_rows", lang, count=len(differing)), key=f"compare_{name}"):
-                parts.table(heads, [row.line for row in differing], name=f"compare_{name}")
+                _rows(heads, differing, name)
         elif differing:
-            parts.table(heads, [row.line for row in differing], name=f"compare_{name}")
+            _rows(heads, differing, name)
         else:
             parts.quiet(text("compare.all_equal", lang, count=len(rows)))
     with st.expander(text("compare.equal_rows", lang, count=len(equal)), key="compare_equal"):
@@ -52,7 +53,11 @@ def show(table: Table) -> None:
             text_columns=2, name="compare_equal",
         )  # fmt: skip
     _incomparable(table)
-    _download(table)
+    download(table)
+
+
+def _rows(heads: list[str], rows: list[Row], name: str) -> None:
+    parts.table(heads, [row.line for row in rows], long_columns=frozenset((0,)), name=f"compare_{name}")
 
 
 def _summary(table: Table, side: Side, against: Against) -> None:
@@ -90,7 +95,8 @@ def _incomparable(table: Table) -> None:
         parts.quiet(f"{name}: {said}")
 
 
-def _download(table: Table) -> None:
+def download(table: Table) -> None:
+    """Offer the comparison as a workbook: the yardstick, the districts, the patches, the money."""
     if not table.desk.may(Action.EXPORT_CITY):
         return
     ids = [plan.kept.id for plan in table.plans]

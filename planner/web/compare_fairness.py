@@ -16,6 +16,7 @@ from planner.office.colours import INK, SOURCE_COLOURS
 from planner.texts import text
 from planner.units import M2_PER_HECTARE, hectares
 from planner.web import parts, theme
+from planner.web.compare_differences import download
 from planner.web.compare_plans import Table
 
 _COLOURS = [own for own, _ in SOURCE_COLOURS]
@@ -65,6 +66,8 @@ def show(table: Table) -> None:
             heads = [text("web.column_district", lang), *(_head(one, table) for one in measures.values())]
             rows = [[row.district, *(one.write(row) for one in measures.values())] for row in side.districts]
             parts.table(heads, rows, name=f"fairness_{plan.letter}")
+    if table.found is not None:
+        download(table)
 
 
 def measures_of(table: Table) -> list[Measure]:

@@ -13,6 +13,7 @@ from planner.office.words import Words
 from planner.plan import Purse
 from planner.texts import text
 from planner.web import parts
+from planner.web.compare_differences import download
 from planner.web.compare_plans import Chosen, Table
 
 _HEIGHT, _ROW = 460, 35
@@ -53,6 +54,7 @@ def show(table: Table) -> None:
         if (not kinds or change.kind in kinds) and district in (None, change.district)
     ]
     _list(table, plan, chosen)
+    download(table)
 
 
 def _which(table: Table) -> Against:

@@ -120,7 +120,7 @@ def choose(at: Hand) -> Table | None:
         return None
     chosen = [one for one in asked if one in known][:MOST] or _first_choice(at, list(listed))
     if lost := [one for one in asked if one not in known]:
-        parts.quiet(text("compare.lost", lang, ids="、".join(map(str, lost))))
+        parts.quiet(text("compare.lost", lang, ids=("、" if lang == "zh" else ", ").join(map(str, lost))))
     chosen = _picked(chosen, known, at)
     opened, stamps = [], at.desk.deciding.stamps()
     for number, letter in zip(chosen, LETTERS, strict=False):

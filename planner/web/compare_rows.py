@@ -8,7 +8,6 @@ from fractions import Fraction
 from functools import partial
 
 from planner.office import shown
-from planner.office.accounts import money_years, purses
 from planner.office.figures import Book
 from planner.office.targets import Target, standing, targets
 from planner.plan import Purse
@@ -176,12 +175,10 @@ def _target_value(table: Table, target: Target, value: Number) -> str:
 def _purses(table: Table) -> Iterator[Row]:
     """What each purse spends in each year, by each plan's own accounts; the budget where it differs."""
     books = [one.book(table.lang) for one in table.plans]
-    every = books[0].order_of({purse for book in books for purse in purses(book)})
-    for purse in every:
-        of = [_spent(book, purse) for book in books]
+    of = [_accounts(book) for book in books]
+    for purse in books[0].order_of({purse for spent, _ in of for purse, _ in spent}):
         for year in _years(table):
-            budgets = [found.get(year, (0, 0))[1] for found in of]
-            values = [found.get(year, (0, 0))[0] for found in of]
+            values, budgets = ([one[k].get((purse, year), 0) for one in of] for k in (0, 1))
             if not any(values) and not any(budgets):
                 continue
             marks: tuple[str, ...] = ()
@@ -193,8 +190,16 @@ def _purses(table: Table) -> Iterator[Row]:
             yield _row(table, head, values, _money(table), marks)
 
 
-def _spent(book: Book, purse: Purse) -> dict[int, tuple[int, int]]:
-    return {year.year: (year.total_used, year.budget) for year in money_years(book, [purse])}
+def _accounts(book: Book) -> tuple[dict[tuple[Purse, int], int], dict[tuple[Purse, int], int]]:
+    """What is spent of a purse in a year, whatever year's money it is; and the budgets."""
+    spent: dict[tuple[Purse, int], int] = {}
+    budgets: dict[tuple[Purse, int], int] = {}
+    for account in book.plan.accounts:
+        purse = Purse(account.source, account.district)
+        budgets[purse, account.vintage] = account.budget
+        for year, yuan in ((account.vintage, 0), *account.used.items()):
+            spent[purse, year] = spent.get((purse, year), 0) + yuan
+    return spent, budgets
 
 
 def _districts(table: Table) -> Iterator[Row]:

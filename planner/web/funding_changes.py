@@ -26,6 +26,8 @@ from planner.web import parts
 from planner.web.overview_figures import unit_head
 
 MOST_SHOWN = 60
+AT_ONCE = 2_000
+"""Patches up to which obstacles are looked for with every edit: a fourth of a second for each thousand of them."""
 
 
 def place_words(path: Sequence[str], entry: Any, words: Words) -> str:
@@ -154,7 +156,8 @@ def foreseen(
     """
     own: Ledger = _desk.keeping.open_ledger(ledger)
     against = tuple(against_ledger(own, _scenario))
-    return against, () if against else obstacles(overridden(own, _scenario), _scenario)
+    sight = () if against or len(own.patches) > AT_ONCE else obstacles(overridden(own, _scenario), _scenario)
+    return against, sight
 
 
 def _by_year(plain: Mapping[str, Any], years: Sequence[int]) -> list[int]:

@@ -20,6 +20,7 @@ from planner.web import told
 
 FORMAT = "shanfu-funding-draft/1"
 MOST_BACK = 30
+_KEY = "funding:"
 _REFUSED = "funding:refused"
 _OWN_WORDS = ("name", "title", "note")
 """What a scenario is called: no part of what is tried out."""
@@ -107,7 +108,7 @@ class Drafting:
         self.base = base
         self.began = plain_scenario(began)
         self._drafts = desk.drafts
-        self._key = f"funding:{base.id}"
+        self._key = f"{_KEY}{base.id}"
         self._state = f"{self._key}:{desk.author.who}"
         self._now: Draft | None = None
 
@@ -190,6 +191,12 @@ class Drafting:
         st.session_state[f"{self._state}:known"] = draft.content
         if not in_grid:
             st.session_state[f"{self._state}:epoch"] = self.epoch + 1
+
+
+def other_bases(desk: Desk, base: int) -> tuple[int, ...]:
+    """The versions of which this person has other drafts, saved last first."""
+    own = [one.base for one in desk.drafts.all() if one.key.startswith(_KEY)]
+    return tuple(one for one in own if one is not None and one != base)
 
 
 def refuse(findings: Sequence[Finding]) -> None:

@@ -18,12 +18,13 @@ from planner.ledger import Ledger
 from planner.office.comparison_book import export_comparison
 from planner.office.figures import source_rank
 from planner.office.folder import PlanFolder
+from planner.office.names import export_name
 from planner.office.outlook import Said
 from planner.office.shown import capital, dash, money
-from planner.office.words import Words, goal_words
+from planner.office.words import Words
 from planner.plan import Plan, Purse
 from planner.scenario import Scenario
-from planner.service import Desk
+from planner.service import Action, Desk
 from planner.service.said import plain_file_name
 from planner.store import Version
 from planner.texts import Language, text
@@ -109,11 +110,8 @@ def cards(shown: Beside, words: Words) -> None:
     for name in _goals(shown):
         values = (before.goals[name], after.goals[name])
         change = values[1] - values[0]
-        unit = said.goal_head(name).removeprefix(goal_words(name, lang)).strip(" ()")
-        found.append(
-            card(f"goal:{name}", goal_words(name, lang), unit, (said.goal(name, values[0]), said.goal(name, values[1])),
-                 _signed(said.goal(name, change), change))
-        )  # fmt: skip
+        label, shown_values = capital(said.goal_head(name)), (said.goal(name, values[0]), said.goal(name, values[1]))
+        found.append(card(f"goal:{name}", label, "", shown_values, _signed(said.goal(name, change), change)))
     parts.cards(found)
     for lack in after.incomparable:
         parts.quiet(said(f"not_{lack.kind}", count=lack.count, items=words.listed(lack.items)))
@@ -262,12 +260,22 @@ def patch_rows(changes: Sequence[Change], shown: Beside, words: Words) -> list[l
     return rows
 
 
-def files(shown: Beside, plan: Version, words: Words) -> None:
-    """Offer the plan on every other page, the patches as CSV and the whole comparison as a workbook."""
+def workbook(desk: Desk, plan: Version, folder: PlanFolder, lang: Language) -> None:
+    """Offer the task plans and funds of a plan; the right is asked when they are made, too."""
+    if desk.may(Action.EXPORT_CITY):
+        st.download_button(
+            text("login.download_city", lang), lambda: desk.keeping.export(plan.id, lang=lang).data,
+            key="funding_workbook", mime=EXCEL, on_click="ignore",
+            file_name=export_name(folder.scenario, folder.plan, lang=lang),
+        )  # fmt: skip
+
+
+def files(shown: Beside, plan: Version, folder: PlanFolder, desk: Desk, words: Words) -> None:
+    """Offer the plan on every other page and as a workbook, its patches as CSV, the whole comparison as a workbook."""
     lang = words.lang
     name = f"{shown.draft.scenario.name}_{shown.draft.plan.certificate.run_id[:8]}"
 
-    def workbook() -> bytes:
+    def comparison() -> bytes:
         with tempfile.TemporaryDirectory() as place:
             return export_comparison(shown.found, shown.base, Path(place) / "comparison.xlsx", lang=lang).read_bytes()
 
@@ -279,8 +287,9 @@ def files(shown: Beside, plan: Version, words: Words) -> None:
 
     with st.container(horizontal=True):
         st.button(text("funding.open_plan", lang), key="funding_open_plan", on_click=work.open_plan, args=(plan.id,))
+        workbook(desk, plan, folder, lang)
         st.download_button(
-            text("funding.download_book", lang), workbook, key="funding_book", mime=EXCEL, on_click="ignore",
+            text("funding.download_book", lang), comparison, key="funding_book", mime=EXCEL, on_click="ignore",
             file_name=plain_file_name(f"{text('funding.file_book', lang)}_{name}.xlsx"),
         )  # fmt: skip
         st.download_button(

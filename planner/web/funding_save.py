@@ -18,8 +18,8 @@ from planner.texts import text
 from planner.web import address, parts, work
 from planner.web.funding_changes import changes_table, listed_changes, place_words, value_words
 from planner.web.funding_draft import Drafting, refuse
-from planner.web.funding_trial import SUFFIX
 from planner.web.hand import Hand, name_of
+from planner.web.seen import TRIAL_SUFFIX
 
 _NAME, _NOTE, _PLAN = "funding_name", "funding_note", "funding_plan_it"
 SIDES: tuple[Side, ...] = ("theirs", "mine")
@@ -30,7 +30,6 @@ def save_form(hand: Hand, drafting: Drafting, scenario: Scenario, words: Words) 
     """Ask for a name and a note, and keep the draft: as the base's next version, or as a new one under another name."""
     lang, base = hand.lang, drafting.base
     own = base.document.name
-    st.session_state.setdefault(f"{_NAME}:{base.id}", "" if own.endswith(SUFFIX) else own)
 
     def saved() -> None:
         name = str(st.session_state[f"{_NAME}:{base.id}"]).strip()
@@ -40,7 +39,10 @@ def save_form(hand: Hand, drafting: Drafting, scenario: Scenario, words: Words) 
     with st.form(f"funding_save:{base.id}", border=True):
         left, right = st.columns([1, 2])
         with left:
-            st.text_input(text("funding.name", lang), key=f"{_NAME}:{base.id}", help=text("funding.name_help", lang))
+            st.text_input(
+                text("funding.name", lang), "" if own.endswith(TRIAL_SUFFIX) else own, key=f"{_NAME}:{base.id}",
+                help=text("funding.name_help", lang),
+            )  # fmt: skip
         with right:
             st.text_input(
                 text("funding.note", lang), key=f"{_NOTE}:{base.id}", placeholder=listed_changes(
@@ -86,7 +88,7 @@ def _attempt(hand: Hand, drafting: Drafting, keep: Callable[[], Version]) -> Non
     address.put("scenario", kept.id)
     if hand.ledger is not None and st.session_state.get(_PLAN):
         ledger = hand.ledger.id
-        work.ask(lambda: hand.desk.jobs.plan(ledger, kept.id, seconds=work.SOLVE_SECONDS))
+        work.ask(lambda: hand.desk.jobs.plan(ledger, kept.id, seconds=work.SOLVE_SECONDS), follow=True)
 
 
 def kept_now(hand: Hand) -> None:

@@ -14,8 +14,11 @@ from planner.store.queue import Job
 from planner.texts import LANGUAGES, Language, text
 from planner.web import work
 from planner.web.hand import Hand
+from planner.web.seen import TRIAL_SUFFIX
 
-SUFFIX = "-trial"
+QUICK_GAP = 0.001
+"""Where the search for a trial's plan may stop: 0.1 %, what scenarios usually give up of a goal for the next."""
+
 _TRIES = 3
 
 
@@ -43,12 +46,12 @@ def named(base: Version, scenario: Scenario) -> Scenario:
 
     The same content has the same name, title and digest, whoever tries it.
     """
-    name = base.document.name.removesuffix(SUFFIX)
+    name = base.document.name.removesuffix(TRIAL_SUFFIX)
     title = {
         lang: text("funding.trial_title", lang, title=_plain_title(scenario.title.get(lang) or name, lang))
         for lang in LANGUAGES
     }
-    return changed(scenario, name=name + SUFFIX, title=title, note={})
+    return changed(scenario, name=name + TRIAL_SUFFIX, title=title, note={})
 
 
 def _plain_title(title: str, lang: Language) -> str:
@@ -111,13 +114,19 @@ def keep(desk: Desk, base: Version, scenario: Scenario, note: str) -> Version:
     raise AssertionError("unreachable")
 
 
-def start(hand: Hand, base: Version, scenario: Scenario, note: str, *, seconds: float = work.SOLVE_SECONDS) -> None:
-    """Keep the trial and ask for its plan, as a button's callback."""
+def start(hand: Hand, base: Version, scenario: Scenario, note: str, *, gap: float | None) -> None:
+    """Keep the trial and ask for its plan, as a button's callback.
+
+    Parameters
+    ----------
+    gap : float or None
+        Of each goal, where the search may stop; None for what a plan is usually searched to.
+    """
     ledger, desk = hand.ledger, hand.desk
     if ledger is None:
         return
 
     def submit() -> tuple[Job, bool]:
-        return desk.jobs.plan(ledger.id, keep(desk, base, scenario, note).id, seconds=seconds)
+        return desk.jobs.plan(ledger.id, keep(desk, base, scenario, note).id, seconds=work.SOLVE_SECONDS, gap=gap)
 
     work.ask(submit)

@@ -17,8 +17,10 @@ from planner.web import address, funding_result, funding_trial, parts, work
 from planner.web.funding_draft import Drafting
 from planner.web.funding_short import missing, ways_out
 from planner.web.hand import Hand
+from planner.web.seen import TRIAL_SUFFIX
 
 LONGER_SECONDS = 300.0
+_CLOSE = 2e-4  # a gap that needs no further search: twice what a plan is usually searched to
 _SHOWN = "trial"
 
 
@@ -61,8 +63,8 @@ def _earlier(hand: Hand, drafting: Drafting) -> Version | None:
     if kept is None or "scenario" not in kept.meta:
         return None
     scenario = hand.version(int(kept.meta["scenario"]))
-    name = drafting.base.document.name.removesuffix(funding_trial.SUFFIX)
-    own = scenario is not None and scenario.document.name.removesuffix(funding_trial.SUFFIX) == name
+    name = drafting.base.document.name.removesuffix(TRIAL_SUFFIX)
+    own = scenario is not None and scenario.document.name.removesuffix(TRIAL_SUFFIX) == name
     return kept if own else None
 
 
@@ -76,13 +78,14 @@ def _result(
         parts.status("broken", text("funding.refused_plan", lang))
         return
     plan, folder = seen.folder.plan, seen.folder
-    _standing(hand, plan)
+    _standing(hand, plan, shown if fresh else None)
     if plan.status is PlanStatus.IMPOSSIBLE:
         missing(drafting, folder.ledger, folder.scenario, plan, words, fresh=fresh)
         ways_out(drafting, desk, shown.id, words, fresh=fresh)
         return
     if not plan.status.has_plan:
-        _longer(hand, shown)
+        more = text("funding.longer", lang, seconds=f"{LONGER_SECONDS:.0f}")
+        _further(hand, shown, more, LONGER_SECONDS, key="funding_longer")
         return
     if plan_of_base is None or not funding_result.opened(place, plan_of_base.id, desk).folder.plan.status.has_plan:
         parts.status("none", text("funding.no_base_plan", lang), text("funding.no_base_plan_more", lang))
@@ -92,12 +95,13 @@ def _result(
         return
     if plan_of_base.id == shown.id:
         parts.quiet(text("funding.is_base", lang))
+        funding_result.workbook(desk, shown, folder, lang)
         return
     base = funding_result.opened(place, plan_of_base.id, desk).folder.scenario
     with st.spinner(text("web.loading", lang)):
         beside = funding_result.beside(place, plan_of_base.id, shown.id, funding_result.names_of(base, lang), desk)
     funding_result.cards(beside, words)
-    funding_result.files(beside, shown, words)
+    funding_result.files(beside, shown, folder, desk, words)
     parts.heading(text("funding.by_year", lang))
     funding_result.by_year(beside, words)
     parts.heading(text("funding.by_purse", lang))
@@ -105,23 +109,29 @@ def _result(
     funding_result.patches(beside, words)
 
 
-def _standing(hand: Hand, plan: Plan) -> None:
-    """What the plan is worth, and which run made it when."""
+def _standing(hand: Hand, plan: Plan, fresh: Version | None) -> None:
+    """What the plan is worth, and which run made it when; a fresh one of a quick trial can be searched further."""
     lang, certificate = hand.lang, plan.certificate
     line = text(
         "funding.made", lang, run=certificate.run_id[:8], at=certificate.made_at[:16].replace("T", " "),
         seconds=f"{certificate.seconds:.1f}",
     )  # fmt: skip
     parts.status("plan" if plan.status.has_plan else "none", capital(status_words(plan, lang)), line)
+    if fresh is not None and plan.status is PlanStatus.WITHIN_GAP and max(_gaps(plan)) > _CLOSE:
+        _further(hand, fresh, text("funding.closer", lang), work.SOLVE_SECONDS, key="funding_closer")
 
 
-def _longer(hand: Hand, shown: Version) -> None:
-    """Nothing was found in the time: offer more of it."""
+def _gaps(plan: Plan) -> list[float]:
+    return [goal.gap for goal in plan.certificate.goals if goal.gap is not None] or [0.0]
+
+
+def _further(hand: Hand, shown: Version, label: str, seconds: float, *, key: str) -> None:
+    """Offer to search again, for as long and as closely as a plan is usually searched for, or longer."""
     if not hand.desk.may(Action.SOLVE_CITY):
         return
     ledger, scenario = int(shown.meta["ledger"]), int(shown.meta["scenario"])
 
     def again() -> None:
-        work.ask(lambda: hand.desk.jobs.plan(ledger, scenario, seconds=LONGER_SECONDS))
+        work.ask(lambda: hand.desk.jobs.plan(ledger, scenario, seconds=seconds))
 
-    st.button(text("funding.longer", hand.lang, seconds=f"{LONGER_SECONDS:.0f}"), key="funding_longer", on_click=again)
+    st.button(label, key=key, on_click=again)

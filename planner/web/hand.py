@@ -135,6 +135,13 @@ def at_hand(view: View, desk: Desk, lang: Language) -> Hand:
     return Hand(desk, view, lang, known, inputs[0], inputs[1], plan, in_force)
 
 
+def stay(hand: Hand) -> None:
+    """Let the address name what is at hand: work that is under way here keeps its ground, whatever is kept meanwhile."""
+    for kind, kept in zip(_KINDS, (hand.ledger, hand.scenario, hand.plan), strict=True):
+        if kept is not None:
+            address.put(kind, kept.id)
+
+
 def bar(hand: Hand) -> None:
     """Show what is at hand, each to be switched; and say where the plan does not belong to it."""
     with st.container(key="at_hand"):

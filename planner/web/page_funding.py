@@ -12,11 +12,12 @@ from planner.office.words import Words
 from planner.plan import Plan
 from planner.scenario import Scenario
 from planner.service import Action
+from planner.service.kept import SCENARIO_KIND
 from planner.store import Version
 from planner.texts import text
 from planner.web import address, funding_result, funding_trial, hand, parts, shell, told, work
 from planner.web.funding_changes import changes_table, foreseen, listed_changes, short_purses, sums
-from planner.web.funding_draft import Drafting, checked, refused
+from planner.web.funding_draft import Drafting, checked, other_bases, refused
 from planner.web.funding_grid import grid, typed_faults
 from planner.web.funding_levers import clause_modes, levers
 from planner.web.funding_moves import moves
@@ -74,7 +75,22 @@ def _edit(at_hand: hand.Hand, kept_ledger: Version, base: Version) -> None:
         outcome(at_hand, drafting, scenario, plan_of_base, words)
     else:
         _worth(at_hand, ledger, plan_of_base, words)
+    _other_drafts(at_hand, base)
     offer_shipped(at_hand)
+
+
+def _other_drafts(at_hand: hand.Hand, base: Version) -> None:
+    """Lead to the drafts that were begun from other versions: none of them is lost."""
+    found = [kept for one in other_bases(at_hand.desk, base.id) if (kept := at_hand.version(one)) is not None]
+    if not found:
+        return
+    lang = at_hand.lang
+    with st.expander(text("funding.other_drafts", lang, count=len(found)), key="funding_others"):
+        for kept in found:
+            st.button(
+                hand.name_of(kept, at_hand), key=f"funding_other:{kept.id}", on_click=address.put,
+                args=(SCENARIO_KIND, kept.id),
+            )  # fmt: skip
 
 
 def _bar(at_hand: hand.Hand, drafting: Drafting, ready: Scenario | None, words: Words) -> None:
@@ -84,19 +100,31 @@ def _bar(at_hand: hand.Hand, drafting: Drafting, ready: Scenario | None, words: 
     said = text("funding.unchanged", lang) if not changed else text(
         "funding.changed", lang, count=len(changed), before=words.money(before), after=words.money(after)
     )  # fmt: skip
-    parts.status("none" if not changed else "plan", said, text("funding.saved_for_you", lang))
+    if changed:
+        hand.stay(at_hand)
     may_solve = at_hand.desk.may(Action.SOLVE_CITY) and at_hand.desk.may(Action.KEEP_CITY)
+    parts.status(
+        "none" if not changed else "plan",
+        said,
+        text("funding.saved_for_you", lang),
+        text("funding.compute_help", lang) if may_solve else "",
+    )
 
     def compute() -> None:
         if ready is not None:
             address.put("funding_view", "result")
+            hand.stay(at_hand)
             note = listed_changes(drafting.now.changes(drafting.began), words)
-            funding_trial.start(at_hand, drafting.base, ready, text("funding.trial_note", lang, changes=note))
+            note = text("funding.trial_note", lang, changes=note)
+            gap = funding_trial.QUICK_GAP if changed else None
+            funding_trial.start(at_hand, drafting.base, ready, note, gap=gap)
 
     with st.container(horizontal=True):
         if may_solve:
-            st.button(text("funding.compute", lang), key="funding_compute", type="primary", on_click=compute,
-                      disabled=ready is None)  # fmt: skip
+            st.button(
+                text("funding.compute", lang), key="funding_compute", type="primary", on_click=compute,
+                disabled=ready is None,
+            )  # fmt: skip
         st.button(text("funding.back", lang), key="funding_back", on_click=drafting.go_back,
                   disabled=not drafting.can_go_back)  # fmt: skip
         st.button(text("funding.again", lang), key="funding_again", on_click=drafting.begin_again, disabled=not changed

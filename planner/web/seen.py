@@ -18,6 +18,9 @@ from planner.service.viewing import DistrictView
 from planner.store import Version
 from planner.texts import LANGUAGES, Language
 
+TRIAL_SUFFIX = "-trial"
+"""Behind the name of a scenario that is only tried out, and of its plans."""
+
 
 class Kind(StrEnum):
     """What there turned out to be."""
@@ -76,6 +79,11 @@ class Choice:
 
     kept: Version
     adopted: bool
+
+    @property
+    def trial(self) -> bool:
+        """Whether it was only tried out: no page shows it unless it is asked for."""
+        return self.kept.document.name.endswith(TRIAL_SUFFIX)
 
 
 @dataclass(frozen=True)

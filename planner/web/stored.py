@@ -44,7 +44,7 @@ def seen(desk: Desk, asked: str | None) -> View:
     if not choices:
         return View(Kind.EMPTY, path, desk=desk)
     known = {choice.kept.id for choice in choices}
-    version = address.as_number(asked) if asked else next(iter(in_force & known), choices[0].kept.id)
+    version = address.as_number(asked) if asked else next(iter(in_force & known), _newest(choices).kept.id)
     if version not in known:
         beside = _unlisted(desk, version) if city and version else None
         if beside is None:
@@ -86,6 +86,11 @@ def whole(desk: Desk, version: int) -> View:
         raise
     except BadInput as refused:
         return View(Kind.UNREADABLE, path, faults=refused.findings)
+
+
+def _newest(choices: tuple[Choice, ...]) -> Choice:
+    """The newest plan that was not only tried out, if there is one."""
+    return next((choice for choice in choices if not choice.trial), choices[0])
 
 
 @st.cache_resource(max_entries=KEPT_PLANS, show_spinner=False)

@@ -181,7 +181,8 @@ def _table(place: Place, found: Local, shown: Sequence[str]) -> None:
         days = [done.started, done.finished, done.accepted] if done else [None] * 3
         rows.append(
             [
-                patch, text(f"cycle.state_{found.state(patch)}", lang), _who(first, lang) if first else "–",
+                patch, text(f"cycle.state_{found.state(patch)}", lang),
+                capital(kind_word(first).in_(lang)) if first else "–",
                 *("–" if day is None else day.isoformat() for day in days),
                 dash(sum(done.committed().values()), words) if done else "–",
                 dash(sum(done.paid().values()), words) if done else "–",

@@ -33,6 +33,8 @@ CSS = f"""<style>
 .st-key-compare_heads [data-testid="stColumn"] [data-testid="stVerticalBlock"] {{ padding: 0; }}
 .st-key-compare_heads button {{ min-height: 1.9rem; padding: 0.1rem 0.6rem; }}
 .st-key-compare_heads .sf h2 {{ margin: 0; }}
+.sf table[data-table^="compare_"] td:first-child {{ min-width: 13rem; position: sticky; left: 0; background: #fff;
+  background-clip: padding-box; }}
 .st-key-guide_text h1, .st-key-guide_text h2 {{ font-size: 1.2rem; }}
 .st-key-guide_text h3 {{ font-size: 1.05rem; }}
 .sf {{ color: {INK}; font-variant-numeric: tabular-nums; line-height: 1.5; }}

@@ -9,8 +9,11 @@ from typing import Any
 import numpy as np
 
 from solvers.backend import Ending, Orders, Raw, Watch
+from solvers.backends import _highs_linear
+from solvers.backends._highs_linear import pass_program
 from solvers.problem import Floats
 from solvers.program import Program
+from solvers.relaxation import Relaxed
 
 
 class Highs:
@@ -51,13 +54,17 @@ class Highs:
         highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         highs.silent()
         _set_options(highs, orders)
-        if _pass(highs, program, orders.offset) == highspy.HighsStatus.kError:
+        if pass_program(highs, program, orders.offset) == highspy.HighsStatus.kError:
             return Raw(Ending.GAVE_UP, message="HiGHS refused the problem (a coefficient is beyond what it can hold)")
         if orders.start is not None:
             _set_start(highs, orders.start)
         _listen(highs, watch, orders.offset)
         status = highs.run()
         return _answer(highs, status, bool(program.integer.any()), orders.offset)
+
+    def relax(self, program: Program, orders: Orders, watch: Watch) -> Relaxed | None:
+        """Relax with HiGHS."""
+        return _highs_linear.relax(program, orders, watch)
 
 
 def _set_options(highs: Any, orders: Orders) -> None:
@@ -77,28 +84,6 @@ def _set_options(highs: Any, orders: Orders) -> None:
         )
     for name, value in options.items():
         highs.setOptionValue(name, value)
-
-
-def _pass(highs: Any, program: Program, offset: float) -> Any:
-    import highspy
-
-    return highs.passModel(
-        program.columns,
-        program.rows,
-        program.values.size,
-        int(highspy.MatrixFormat.kRowwise),
-        int(highspy.ObjSense.kMinimize),
-        offset,
-        program.objective,
-        program.lower,
-        program.upper,
-        program.row_lower,
-        program.row_upper,
-        program.starts.astype(np.int32),
-        program.indices.astype(np.int32),
-        program.values,
-        program.integer.astype(np.int32),
-    )
 
 
 def _set_start(highs: Any, start: Floats) -> None:
@@ -125,12 +110,18 @@ def _listen(highs: Any, watch: Watch, offset: float) -> None:
         point = np.array(out.mip_solution, dtype=np.float64)
         watch.report(bound=_less(out.mip_dual_bound, offset), x=point)
 
+    def elsewhere(event: Any) -> None:
+        point = watch.elsewhere()
+        if point is not None:
+            event.data_in.setSolution(point)
+
     def linear(event: Any) -> None:
         if watch.stop_requested():
             event.interrupt()
 
     highs.cbMipInterrupt.subscribe(stand)
     highs.cbMipImprovingSolution.subscribe(better)
+    highs.cbMipUserSolution.subscribe(elsewhere)
     highs.cbSimplexInterrupt.subscribe(linear)
     highs.cbIpmInterrupt.subscribe(linear)
 

@@ -6,6 +6,7 @@ import itertools
 import random
 from typing import Any
 
+import numpy as np
 import pytest
 
 from planner import BadInput, audit, load_scenario, make_plan, save_scenario
@@ -162,11 +163,7 @@ def test_works_that_only_remove_hazards_are_hazard_removal_throughout(works: lis
     )  # fmt: skip
     told = findings(ledger, trial, (pick("A", FIRST, "hazards"),), grant(10))
     assert told == ([] if cap else [(c, f"{s}/A/central", 10) for c, s in PAYER_SERIES])
-    rows = [
-        row
-        for row, option in enumerate(formulate(ledger, trial).choices.options)
-        if option.hazard_only
-    ]  # fmt: skip
+    rows = np.flatnonzero(formulate(ledger, trial).choices.of_options(lambda option: option.hazard_only))
     problem = formulate(ledger, trial).problem(GoalName.COST)
     share = [i for i, name in enumerate(problem.row_names) if name.startswith("share")]
     assert [-min(problem.matrix.toarray()[i, rows]) for i in share] == [cap]

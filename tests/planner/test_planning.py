@@ -186,6 +186,21 @@ def test_two_deterministic_runs_give_the_same_plan() -> None:
     assert one.certificate.run_id != other.certificate.run_id
 
 
+@pytest.mark.usefixtures("in_process")
+def test_a_plan_near_an_earlier_one_has_the_values_that_it_has_without() -> None:
+    """Each budget 60 yuan less, and 60 more."""
+    ledger, trial = small()
+    earlier = make_plan(ledger, trial)
+    for year in range(len(trial.budgets)):
+        for yuan in (-60, 60):
+            data = trial.model_dump(mode="json", serialize_as_any=True)
+            data["budgets"][year]["yuan"] += yuan
+            changed = Scenario.model_validate(data)
+            near, afresh = make_plan(ledger, changed, near=earlier), make_plan(ledger, changed)
+            assert near.status is afresh.status
+            assert near.certificate.goals == afresh.certificate.goals
+
+
 def _timeless(plan: Plan) -> dict[str, Any]:
     data = plan.to_dict()
     for name in ("run_id", "seconds", "made_at"):

@@ -91,7 +91,7 @@ def test_arable_land_starts_by_the_second_year_or_the_only_one() -> None:
     )
     assert audit_body(ledger, only, build_body(ledger, only, (pick("A", FIRST),))).clean
     assert [f.place for f in audit_body(ledger, only, build_body(ledger, only, ())).findings] == [str(FIRST)]
-    assert [row[1].tolist() for row in formulate(ledger, only).draft._rows] == [[0]]
+    assert [rows.columns.tolist() for rows in formulate(ledger, only).draft._rows] == [[0]]
 
 
 def test_each_corridor_for_itself_and_only_those_named() -> None:

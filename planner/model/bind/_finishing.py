@@ -13,7 +13,7 @@ def bind_finishing(draft: Draft, settings: Settings, clause: str, treatment: Tre
     choices, last = draft.choices, draft.scenario.horizon.last
     wanted = np.asarray([p.treatment is treatment and not p.by_enterprise for p in choices.patches], dtype=bool)
     rows = choices.of_patches(wanted)
-    partial = np.asarray([option.hazard_only for option in choices.options], dtype=bool)
+    partial = choices.of_options(lambda option: option.hazard_only)
     if settings.soft:
         area = choices.per_patch([p.area_m2 for p in choices.patches])
         total = sum(p.area_m2 for p, w in zip(choices.patches, wanted, strict=True) if w)

@@ -6,8 +6,8 @@ from math import gcd
 import numpy as np
 
 from planner.clauses.minimum_execution import MinimumExecutionSettings
-from planner.model.bind._holding import Term, Window, charge_holding
-from planner.model.bind._money import spending_of_works
+from planner.model.bind._holding import charge_holding
+from planner.model.bind._windows import Terms, joined, spending_by_window
 from planner.model.draft import Draft
 from planner.model.townships import starts_behind
 from planner.plan import Purse
@@ -33,34 +33,31 @@ def bind(draft: Draft, settings: MinimumExecutionSettings) -> None:
     if not required:
         return
     spent, fixed = _spending(draft)
+    measured: dict[Measured, list[tuple[Purse, int]]] = defaultdict(list)
+    for purse, year in {**spent, **fixed}:
+        measured[name(purse), year].append((purse, year))
     for (who, year), yuan in required.items():
-        purses = [purse for purse, y in {**spent, **fixed} if y == year and name(purse) == who]
-        terms = [term for purse in purses for term in spent.get((purse, year), [])]
-        table = np.asarray(terms, dtype=np.int64).reshape(-1, 2)
-        low = yuan - sum(fixed.get((purse, year), 0) for purse in purses)
+        own = measured[who, year]
+        terms = joined(part for key in own for part in spent.get(key, []))
+        low = yuan - sum(fixed.get(key, 0) for key in own)
         draft.limit_columns(
-            f"minimum_execution[{who},{year}]", settings, table[:, 0], table[:, 1], low=low,
-            unit=gcd(low, *table[:, 1].tolist()) or 1, target=yuan,
+            f"minimum_execution[{who},{year}]", settings, terms.column, terms.yuan, low=low,
+            unit=gcd(low, int(np.gcd.reduce(terms.yuan))) or 1, target=yuan,
         )  # fmt: skip
 
 
-def _spending(draft: Draft) -> tuple[dict[tuple[Purse, int], list[Term]], dict[tuple[Purse, int], int]]:
+def _spending(draft: Draft) -> tuple[dict[tuple[Purse, int], list[Terms]], dict[tuple[Purse, int], int]]:
     """By purse and year: what each column spends, and what is spent whatever is picked."""
-    spent: dict[tuple[Purse, int], list[Term]] = defaultdict(list)
+    spent: dict[tuple[Purse, int], list[Terms]] = defaultdict(list)
     fixed: dict[tuple[Purse, int], int] = defaultdict(int)
-    works = spending_of_works(draft)
-    for purse, year, column, yuan in zip(
-        works.purse.tolist(), works.year.tolist(), works.column.tolist(), works.yuan.tolist(), strict=True
-    ):
-        spent[works.purses[purse], year].append((column, yuan))
+    spending = spending_by_window(draft)
     if draft.scenario.charge_holding:
-        charges: dict[Purse, dict[Window, list[Term]]] = defaultdict(lambda: defaultdict(list))
-        for payer, windows in charge_holding(draft, charges).items():
+        for payer, windows in charge_holding(draft, spending).items():
             for (_, year), yuan in windows.items():
                 fixed[payer, year] += yuan
-        for payer, own in charges.items():
-            for (_, year), terms in own.items():
-                spent[payer, year] += terms
         if draft.scenario.holding.mobilisation_yuan:
             starts_behind(draft)
+    for payer, own in spending.items():
+        for (_, year), terms in own.items():
+            spent[payer, year].append(terms)
     return spent, fixed

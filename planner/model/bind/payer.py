@@ -70,7 +70,7 @@ def _caps(draft: Draft, source: FurtherSource) -> Caps:
     for row, (p, start, cost) in enumerate(
         zip(choices.patch.tolist(), choices.start.tolist(), choices.cost_yuan.tolist(), strict=True)
     ):
-        most = works.most_granted(source, choices.patches[p], choices.options[row], start, cost)
+        most = works.most_granted(source, choices.patches[p], choices.option_of(row), start, cost)
         if most:
             caps[row] = most
     return caps

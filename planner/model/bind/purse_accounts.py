@@ -8,15 +8,15 @@ Either way the vintages are worked out exactly afterwards (`plan.accounts`).
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from math import gcd
 
 import numpy as np
 
 from planner.clauses.purse_accounts import PurseAccountsSettings
-from planner.model.bind._holding import Term, Window, charge_holding
-from planner.model.bind._money import spending_of_works
+from planner.model.bind._holding import charge_holding
+from planner.model.bind._windows import Terms, Window, joined, spending_by_window
 from planner.model.draft import Draft, Lent, PurseRow
 from planner.plan import Purse
 from planner.scenario import Scenario
@@ -40,17 +40,18 @@ def bind(draft: Draft, settings: PurseAccountsSettings) -> None:
     for purse in sorted(spending, key=lambda p: p.text):
         windows, fixed = spending[purse], constant[purse]
         years = range(min(low for low, _ in windows), max(year for _, year in windows) + 1)
-        unit = gcd(*(yuan for terms in windows.values() for _, yuan in terms), *fixed.values()) or 1
+        amounts = joined(windows.values()).yuan
+        unit = gcd(int(np.gcd.reduce(amounts)), *fixed.values()) or 1
         breach: dict[int, int] = {}
         if settings.soft:
             unit = gcd(unit, *budgets[purse].values()) or 1
-            most = sum(max(0, yuan) for terms in windows.values() for _, yuan in terms) // unit
+            most = sum(np.maximum(0, amounts).tolist()) // unit
             most += sum(fixed.values()) // unit
             breach = {v: draft.add_breach(f"purse_accounts.{purse.text}.{v}", target, most, unit) for v in years}
             draft.lent.update({column: Lent(purse, v, unit) for v, column in breach.items()})
         account = _Account(purse, windows, fixed, budgets[purse], unit, breach)
         runs = list(runs_of_vintages(windows, years))
-        largest = max((yuan // unit for terms in windows.values() for _, yuan in terms), default=0)
+        largest = int(amounts.max(initial=0)) // unit
         if len(runs) <= MOST_RUNS_PER_YEAR * len(years) or largest > MOST_UNITS:
             _bind_runs(draft, account, runs)
         else:
@@ -63,7 +64,7 @@ class _Account:
     """One purse: what it spends by window, whatever is picked and with each pick; its budgets; the unit of all that."""
 
     purse: Purse
-    windows: dict[Window, list[Term]]
+    windows: dict[Window, Terms]
     fixed: dict[Window, int]
     budget: dict[int, int]
     unit: int
@@ -82,10 +83,10 @@ class _Account:
 
 def _bind_runs(draft: Draft, account: _Account, runs: list[tuple[int, int]]) -> None:
     for a, b in runs:
-        inside = [terms for (low, year), terms in account.windows.items() if a <= low and year <= b]
-        spent = [(column, yuan // account.unit) for terms in inside for column, yuan in terms]
-        lent = [(account.breach[v], -1) for v in range(a, b + 1) if v in account.breach]
-        columns, values = [list(part) for part in zip(*spent, *lent, strict=True)] or [[], []]
+        spent = joined(terms for (low, year), terms in account.windows.items() if a <= low and year <= b)
+        lent = [account.breach[v] for v in range(a, b + 1) if v in account.breach]
+        columns = np.concatenate([spent.column, np.asarray(lent, dtype=np.int64)])
+        values = np.concatenate([spent.yuan // account.unit, np.full(len(lent), -1)])
         name = f"purse_accounts[{account.name},{a}-{b}]"
         row = draft.purse_rows[name] = account.row(range(a, b + 1))
         draft.add_row(name, columns, values, -np.inf, row.yuan // row.unit)
@@ -99,28 +100,15 @@ def _bind_transport(draft: Draft, account: _Account) -> None:
             if account.budget.get(vintage, 0) or vintage in account.breach:
                 draws.append(draft.add_column(f"use[{account.name},{vintage},{low}-{year}]"))
                 drawn[vintage].append(draws[-1])
-        columns = [*(column for column, _ in terms), *draws]
-        values = [*(yuan // account.unit for _, yuan in terms), *(-1 for _ in draws)]
+        columns = np.concatenate([terms.column, np.asarray(draws, dtype=np.int64)])
+        values = np.concatenate([terms.yuan // account.unit, np.full(len(draws), -1)])
         fixed = account.fixed.get((low, year), 0) // account.unit
         draft.add_row(f"purse_accounts[{account.name},{low}-{year}]", columns, values, -np.inf, -fixed)
     for vintage, draws in drawn.items():
         lent = [account.breach[vintage]] if vintage in account.breach else []
         name, money = f"purse_accounts[{account.name},{vintage}]", account.budget.get(vintage, 0)
         draft.purse_rows[name] = PurseRow(account.purse, range(vintage, vintage + 1), account.unit, money)
-        values = [*(1 for _ in draws), *(-1 for _ in lent)]
-        draft.add_row(name, [*draws, *lent], values, -np.inf, money // account.unit)
-
-
-def spending_by_window(draft: Draft) -> dict[Purse, dict[Window, list[Term]]]:
-    """What each purse spends by the window of vintages that may cover it, grants moved to their sources."""
-    works = spending_of_works(draft)
-    spending: dict[Purse, dict[Window, list[Term]]] = defaultdict(lambda: defaultdict(list))
-    for purse, year, start, column, yuan in zip(
-        works.purse.tolist(), works.year.tolist(), works.start.tolist(), works.column.tolist(), works.yuan.tolist(),
-        strict=True,
-    ):  # fmt: skip
-        spending[works.purses[purse]][window_of(draft.scenario, year, start)].append((column, yuan))
-    return spending
+        draft.add_row(name, [*draws, *lent], [*(1 for _ in draws), *(-1 for _ in lent)], -np.inf, money // account.unit)
 
 
 def window_of(scenario: Scenario, year: int, start: int) -> Window:
@@ -131,11 +119,12 @@ def window_of(scenario: Scenario, year: int, start: int) -> Window:
     return first, year
 
 
-def runs_of_vintages(windows: dict[Window, list[Term]], years: range) -> Iterator[tuple[int, int]]:
+def runs_of_vintages(windows: Iterable[Window], years: range) -> Iterator[tuple[int, int]]:
     """The runs of vintages whose row says something that shorter runs do not say together."""
+    own = list(windows)
     for a in years:
         for b in range(a, years.stop):
-            inside = [(low, year) for low, year in windows if a <= low and year <= b]
+            inside = [(low, year) for low, year in own if a <= low and year <= b]
             bridged = all(any(low <= cut < year for low, year in inside) for cut in range(a, b))
             if inside and bridged:
                 yield a, b

@@ -1,7 +1,5 @@
 """Inside the red line and the reserves works wait for their assessment."""
 
-import numpy as np
-
 from planner.clauses import Settings
 from planner.ledger import Patch, Treatment
 from planner.ledger.category.rules import named
@@ -13,7 +11,7 @@ def bind(draft: Draft, settings: Settings) -> None:
     choices = draft.choices
     never = draft.scenario.horizon.last + 1
     allowed = [(p.assessed_from or never) if _waits(p) else 0 for p in choices.patches]
-    works = np.asarray([option.treatment is not Treatment.NATURAL for option in choices.options], dtype=bool)
+    works = choices.of_options(lambda option: option.treatment is not Treatment.NATURAL)
     draft.forbid(works & (choices.start < choices.per_patch(allowed)), "reserve_assessment")
 
 

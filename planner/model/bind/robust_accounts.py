@@ -14,11 +14,13 @@ from math import gcd
 import numpy as np
 
 from planner.clauses.robust_accounts import RobustAccountsSettings
-from planner.model.bind._holding import Term, Window, charge_holding
-from planner.model.bind.purse_accounts import runs_of_vintages, spending_by_window, window_of
+from planner.model.bind._holding import charge_holding
+from planner.model.bind._windows import Terms, Window, joined, spending_by_window
+from planner.model.bind.purse_accounts import runs_of_vintages, window_of
 from planner.model.draft import Draft, Floats
 from planner.plan import Purse
 
+Term = tuple[int, int]  # column, yuan
 Overruns = dict[int, list[Term]]  # by patch: what each of its choices may cost more
 
 
@@ -27,7 +29,7 @@ class _Run:
     """One row: what is spent, by what it may grow, and the money there is, in units."""
 
     name: str
-    spent: list[Term]
+    spent: Terms
     overruns: Overruns
     money: int
 
@@ -51,7 +53,7 @@ def _bind_purse(
     draft: Draft,
     settings: RobustAccountsSettings,
     purse: Purse,
-    spending: dict[Window, list[Term]],
+    spending: dict[Window, Terms],
     fixed: dict[Window, int],
     owed: dict[Window, list[Term]],
     budget: dict[int, int],
@@ -63,17 +65,17 @@ def _bind_purse(
     pairs = every if settings.soft else runs_of_vintages(spending, years)
     for a, b in pairs:
         inside = [window for window in spending if a <= window[0] and window[1] <= b]
-        spent = [term for window in inside for term in spending[window]]
+        spent = joined(spending[window] for window in inside)
         money = sum(budget.get(v, 0) for v in range(a, b + 1)) - sum(fixed.get(window, 0) for window in inside)
         runs.append(_Run(f"{purse.text},{a}-{b}", spent, _overruns(draft, settings, owed, inside), money))
-    amounts = [yuan for run in runs for _, yuan in run.spent]
+    amounts = [int(np.gcd.reduce(run.spent.yuan)) for run in runs]
     amounts += [yuan for run in runs for terms in run.overruns.values() for _, yuan in terms]
     unit = gcd(*amounts) or 1
     breach: int | None = None
     if settings.soft:
         unit = gcd(unit, *(run.money for run in runs)) or 1
         target = sum(entry.yuan for entry in draft.scenario.budgets)
-        most = max(sum(abs(yuan) for _, yuan in run.spent) + max(0, -run.money) for run in runs)
+        most = max(sum(np.abs(run.spent.yuan).tolist()) + max(0, -run.money) for run in runs)
         most += sum(yuan for run in runs for terms in run.overruns.values() for _, yuan in terms)
         breach = draft.add_breach(f"robust_accounts.{purse.text}", target, most // unit, unit)
         draft.settle_by(_cleared(breach))
@@ -83,8 +85,8 @@ def _bind_purse(
 
 def _bind_run(draft: Draft, gamma: int, run: _Run, unit: int, breach: int | None) -> None:
     """The row of a run; where fewer patches than `gamma` can overrun, all of them do."""
-    columns = [column for column, _ in run.spent]
-    values = [yuan // unit for _, yuan in run.spent]
+    columns: list[int] = run.spent.column.tolist()
+    values: list[int] = (run.spent.yuan // unit).tolist()
     if len(run.overruns) <= gamma:
         grown = [term for terms in run.overruns.values() for term in terms]
         columns += [row for row, _ in grown]

@@ -107,7 +107,7 @@ def _barred(draft: Draft) -> Bools:
         settings = draft.scenario.clause(name)
         if settings.on:
             bind_fact(facts, settings)
-    return np.asarray([bool(reason) for reason in facts.removed], dtype=bool)
+    return facts.closed
 
 
 def _begun_before(draft: Draft, patch: Patch) -> bool:

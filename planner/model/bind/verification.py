@@ -13,5 +13,5 @@ def bind(draft: Draft, settings: Settings) -> None:
     never = draft.scenario.horizon.last + 1
     moved = np.asarray([p.reclassified_from is Treatment.NATURAL for p in choices.patches], dtype=bool)
     verified = choices.per_patch([p.verified_on.year if p.verified_on else never for p in choices.patches])
-    works = np.asarray([option.treatment is not Treatment.NATURAL for option in choices.options], dtype=bool)
+    works = choices.of_options(lambda option: option.treatment is not Treatment.NATURAL)
     draft.forbid(choices.of_patches(moved) & works & (choices.start < verified), "verification")

@@ -24,7 +24,7 @@ from planner.planning import PlanRefused
 from planner.service import Runner, Service, kept, queueing, running, working
 from planner.service.kept import ledger_bytes
 from planner.service.ledgers import Checked
-from planner.store import verify
+from planner.store import StoreFault, verify
 from planner.store.queue import MOST_ATTEMPTS, Job, LeaseLost, claim, finish
 from tests.planner.service.world import CITY, WORKER, A, InThisProcess, World, ledger, trial
 from tests.planner.store.kept import do
@@ -86,6 +86,24 @@ def test_the_same_inputs_and_settings_are_the_same_job_and_the_same_plan(
     other, new = quiet.desk("leader").jobs.plan(*known, seconds=21)
     assert new
     assert other.id != first.id
+
+
+def test_a_plan_is_asked_for_near_an_earlier_one(world: World, quiet: Service, runner: Runner) -> None:
+    first = asked(quiet, world)
+    assert runner.run_one()
+    version = job_of(quiet, first).result["version"]
+    again = asked(quiet, world, seconds=21, near=version)
+    with quiet.store.reading() as tx:
+        item = runner._item(tx, again)
+    earlier = quiet.desk("finance").keeping.open_plan(version).plan
+    assert json.loads(item["files"][working.NEAR_FILE]) == json.loads(earlier.to_json())
+    assert runner.run_one()
+    ended = job_of(quiet, again)
+    assert ended.state == "done", ended.error
+    found = quiet.desk("finance").keeping.open_plan(ended.result["version"]).plan
+    assert [goal.value for goal in found.certificate.goals] == [goal.value for goal in earlier.certificate.goals]
+    with pytest.raises((BadInput, StoreFault)):
+        asked(quiet, world, seconds=22, near=world.ledgers[CITY, True])
 
 
 def test_another_version_of_the_program_works_it_out_anew(

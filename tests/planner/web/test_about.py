@@ -191,7 +191,7 @@ class TestWords:
 
 class TestGuides:
     @pytest.mark.parametrize("lang", ["zh", "en"])
-    @pytest.mark.parametrize("name", ["questions", "year", "store"])
+    @pytest.mark.parametrize("name", ["page", "questions", "year", "store"])
     def test_each_is_shipped_and_points_to_no_file(self, name: str, lang: str) -> None:
         file = about_help.guide_file(name, lang)  # type: ignore[arg-type]
         assert file is not None
@@ -212,3 +212,9 @@ class TestGuides:
         assert [title for title, _ in about_help.sections(words)] == ["One a", "Two"]
         assert "p.png" not in about_help.sections(words)[0][1]
         assert "https://x.example" in about_help.sections(words)[1][1]
+
+    def test_an_address_ends_where_chinese_goes_on(self) -> None:
+        ((_, words),) = about_help.sections(
+            "## 打开\n浏览器打开 http://127.0.0.1:8501。页面只用本机的文件，不访问外网，也不需要安装任何东西。"
+        )
+        assert "<http://127.0.0.1:8501>。页面" in words

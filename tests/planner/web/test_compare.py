@@ -199,6 +199,8 @@ class TestParts:
         assert page.selectbox(key="at_hand_plan").value == plan
         listed = look(tmp_path, at="compare").multiselect(key="compare_plans").options
         assert curve not in "".join(listed)  # it stands in no list until it is published
+        alone.desk().deciding.adopt(plan, "取此点")
+        assert look(tmp_path, at="compare").multiselect(key="compare_plans").value[0] == plan
 
 
 class TestDecision:
@@ -244,3 +246,13 @@ class TestWho:
         assert text("desk_page.not_yours", "zh") in markup(page)
         assert not page.multiselect
         assert "small" not in markup(page)
+
+    def test_the_plan_of_a_point_is_for_those_who_see_the_city(
+        self, look: Look, tmp_path: Path, office: Service
+    ) -> None:
+        asked, _ = office.desk("u-leader").jobs.ask("frontier", 3, {"of": ["waiting", "cost"], "points": 2})
+        with closing(Runner(office)) as runner:
+            assert runner.run_one()
+        plan = office.desk("u-leader").jobs.get(asked.id).result["plans"]["1"]
+        assert "status plan" in markup(look(tmp_path, "u-finance", plan=str(plan)))
+        assert text("login.not_there", "zh") in markup(look(tmp_path, "u-north", plan=str(plan)))

@@ -15,7 +15,7 @@ from planner.office.words import Words
 from planner.plan import Purse
 from planner.scenario import load_scenario
 from planner.service import Role, Runner, Service, open_service
-from planner.service.kept import SCENARIO_KIND
+from planner.service.kept import PLAN_KIND, SCENARIO_KIND
 from planner.service.merging import plain_scenario
 from planner.texts import text
 from planner.web.funding_cells import Cell, money_of
@@ -128,6 +128,14 @@ class TestDraft:
         other.slider(key="funding:carry_years").set_value(2).run()
         for tab in (one.run(), other):
             assert [row[1:] for row in table(tab, "draft_changes")] == [["2,000 克朗", "2,200 克朗"], ["1", "2"]]
+
+    def test_a_draft_of_another_version_is_found_again(self, look: Look, tmp_path: Path, alone: Service) -> None:
+        cut(desk_of(look, tmp_path), 10.0)
+        other = alone.desk().keeping.keep_scenario(folders.small_world()[1].model_copy(update={"name": "other"}))
+        page = look(tmp_path, at="funding", scenario=str(other.id))
+        assert text("funding.unchanged", "zh") in markup(page)
+        page.button(key=f"funding_other:{BASE_VERSION}").click().run()
+        assert table(page, "draft_sums")[1][-1] == "4,070"
 
     def test_levers_and_clauses_stand_among_the_differences(self, look: Look, tmp_path: Path, alone: Service) -> None:
         page = desk_of(look, tmp_path)
@@ -244,6 +252,17 @@ class TestTrial:
             page.button(key="funding_again").click().run()
         assert [one.document.name for one in alone.desk().keeping.versions(SCENARIO_KIND)] == ["small", "small-trial"]
         assert len(alone.desk().jobs.all()) == 1
+
+    def test_a_trial_s_plan_is_shown_to_nobody_who_did_not_ask_for_it(
+        self, look: Look, tmp_path: Path, alone: Service
+    ) -> None:
+        page = cut(desk_of(look, tmp_path), 10.0)
+        page.button(key="funding_compute").click().run()
+        worked(alone, page)
+        plans = alone.desk().keeping.versions(PLAN_KIND)
+        assert [one.document.name for one in plans] == ["small", "small-trial"]
+        assert look(tmp_path).selectbox(key="at_hand_plan").value == plans[0].id
+        assert look(tmp_path, plan=str(plans[1].id)).selectbox(key="at_hand_plan").value == plans[1].id
 
     def test_an_older_result_is_not_shown_as_fresh(self, look: Look, tmp_path: Path, alone: Service) -> None:
         page = cut(desk_of(look, tmp_path), 10.0)
