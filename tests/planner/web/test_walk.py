@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,12 +67,13 @@ class Pair:
     url: str
     walks: Mapping[Language, Walk]
 
-    def open(self, desk: str, asked: str = "") -> None:
+    def open(self, desk: str, asked: str = "", *, langs: Sequence[Language] = LANGUAGES) -> None:
         words = dict(word.split("=") for word in asked.split())
-        for lang, walk in self.walks.items():
+        walks = {lang: self.walks[lang] for lang in langs}
+        for lang, walk in walks.items():
             place = "" if desk == DESKS[0] else desk
             walk.page.goto(f"{self.url}/{place}?{urlencode(words | {'lang': lang})}", wait_until="commit")
-        for walk in self.walks.values():
+        for walk in walks.values():
             walk.page.wait_for_selector(TITLE, timeout=60_000)
             walk.page.wait_for_selector(READY, timeout=60_000)
 
@@ -167,7 +168,7 @@ def test_the_tab_key_comes_to_the_controls_of_every_desk(store: tuple[Pair, Serv
     if not service.desk().keeping.versions("plan"):
         stores.keep(service.desk())
     for desk, wanted in REACHED.items():
-        at.open(desk)
+        at.open(desk, langs=("zh",))
         page = at.walks["zh"].page
         page.locator(f".st-key-{wanted}").first.wait_for(timeout=15_000)
         order = _order(page)
@@ -219,7 +220,7 @@ def test_a_folder_without_a_store(browser: Any, tmp_path: Path, with_plan: bool)
     with served(tmp_path) as up:
         for at in pair(browser, up.url):
             found = []
-            for desk in DESKS:
+            for desk in ("overview", "about") if with_plan else DESKS:  # the others want a store either way
                 found += walked(at, desk)
                 wants_store = desk not in ("overview", "about")
                 if wants_store and not all(says_what_to_do(at)):
