@@ -118,7 +118,7 @@ def test_a_stopped_frontier_has_the_points_so_far(workers: Executor, executor: E
         LEDGER, TRIAL, ["waiting", "cost"], 9, effort=QUICK, executor=executor or workers, on_point=seen, stop=stop
     )
     assert found.points
-    assert 3 <= len(statuses) <= 3 + workers.width
+    assert len(statuses) >= 3  # points that ended before a slower one in front of them are kept as well
     assert not found.complete
 
 

@@ -52,7 +52,7 @@ def assert_goes_on(service: Service, confirmed: list[str]) -> None:
 
 
 @pytest.mark.parametrize("times", TIMES)
-@pytest.mark.parametrize(("what", "rounds", "longest"), [("solve", 4, 3.0), ("import", 4, 5.0), ("save", 2, 0.5)])
+@pytest.mark.parametrize(("what", "rounds", "longest"), [("solve", 4, 3.0), ("import", 4, 5.0), ("save", 2, 2.0)])
 def test_killed_while_working(
     what: str, rounds: int, longest: float, times: int, world: World, service: Service
 ) -> None:
