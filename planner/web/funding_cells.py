@@ -203,7 +203,7 @@ def pasted(block: str, plain: Plain, words: Words) -> Pasted:
         return Pasted({}, ())
     heads = [_year(head, years) for head in rows[0][1:]]
     found: list[Finding] = [
-        Finding("funding.no_such_year", {"said": said, "years": "、".join(map(str, years))}, column=said, value=said)
+        Finding("funding.no_such_year", {"said": said, "years": words.listed(map(str, years))}, column=said, value=said)
         for said, year in zip(map(str.strip, rows[0][1:]), heads, strict=True) if year is None and said
     ]  # fmt: skip
     money: dict[str, int] = {}
@@ -211,7 +211,7 @@ def pasted(block: str, plain: Plain, words: Words) -> Pasted:
         name = row[0].strip()
         purse = known.get(_key(name))
         if purse is None:
-            values = {"said": name, "purses": "、".join(words.purse(one) for one in known.values())}
+            values = {"said": name, "purses": words.listed(map(words.purse, known.values()))}
             found.append(Finding("funding.no_such_purse", values, column=name, value=name))
             continue
         for said, year in zip(row[1:], heads, strict=False):

@@ -136,7 +136,7 @@ def at_hand(view: View, desk: Desk, lang: Language) -> Hand:
 
 
 def stay(hand: Hand) -> None:
-    """Let the address name what is at hand: work that is under way here keeps its ground, whatever is kept meanwhile."""
+    """Let the address name what is at hand: work under way keeps its ground, whatever is kept meanwhile."""
     for kind, kept in zip(_KINDS, (hand.ledger, hand.scenario, hand.plan), strict=True):
         if kept is not None:
             address.put(kind, kept.id)

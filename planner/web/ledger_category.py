@@ -162,8 +162,8 @@ def waiting(hand: Hand) -> None:
     parts.table(
         [text(f"ledger_page.{key}", lang) for key in ("number", "district", "patches", "reason")],
         [
-            (one.number, one.district, "、".join(change.patch for change in one.changes.changes),
-             "；".join(dict.fromkeys(change.reason for change in one.changes.changes)))
+            (one.number, one.district, text("office.comma", lang).join(change.patch for change in one.changes.changes),
+             ("；" if lang == "zh" else "; ").join(dict.fromkeys(change.reason for change in one.changes.changes)))
             for one in found
         ],
         text_columns=4, long_columns=frozenset((2, 3)), name="waiting",

@@ -132,7 +132,7 @@ def _frame(found: Sequence[Mapping[str, Any]], decided: Mapping[str, str], place
         rows.append(
             {
                 "decision": _decision(decided[change["id"]], lang),
-                "place": "\n".join(f"{p['file']} · {p['sheet']}!{p['cell']}" for p in change["places"]),
+                "place": "\n".join(f"{p['sheet']}!{p['cell']} · {p['file']}" for p in change["places"]),
                 "patch": change["patch"], "field": field, "base": change.get("base") or change["old"],
                 "old": change["old"], "new": change["new"], "case": words(f"case_{change['case']}"),
                 "reason": change["reason"], "explained": change["explained"][lang],

@@ -125,10 +125,10 @@ def _choice(about: About, name: str, known: Sequence[str]) -> Read:
 
 def _day(about: About, name: str) -> Read:
     key, today = about.key(name), about.place.desk.service.now().date()
-    first = dt.date(about.found.years[0], 1, 1)
+    first = min(dt.date(about.found.years[0], 1, 1), today)
     latest = dt.date(today.year + 10, 12, 31) if name == "due" else today
     in_year = dt.date(about.year, 12, 31) if about.year in about.found.years else today
-    st.date_input(about.label(name), min(in_year, today), min_value=first, max_value=max(latest, first), key=key)
+    st.date_input(about.label(name), min(in_year, today), min_value=first, max_value=latest, key=key)
     return lambda: {name: st.session_state[key].isoformat()}
 
 
@@ -224,7 +224,8 @@ def _proof(about: About, name: str) -> Read:
 def _wishes(about: About, name: str) -> Read:
     lang = about.place.lang
     tasks = about.found.to_apply[about.year]
-    st.caption(text("tasks_page.applies_for", lang, count=len(tasks), tasks="、".join(tasks)))
+    listed = about.place.book.words.listed(tasks)
+    st.caption(text("tasks_page.applies_for", lang, count=len(tasks), tasks=listed))
     columns = {
         "patch": st.column_config.SelectboxColumn(text("web.column_patch", lang), options=list(tasks), width="medium"),
         "change": st.column_config.TextColumn(about.label("change"), width="large"),

@@ -62,7 +62,8 @@ def form(about: About) -> None:
     place, opened, lang = about.place, about.opened, about.place.lang
     today = place.desk.service.now().date()
     with st.form(about.key("form"), border=True):
-        whom = text("tasks_page.about_patches", lang, count=len(about.patches), patches="、".join(about.patches[:5]))
+        listed = place.book.words.listed(about.patches[:5])
+        whom = text("tasks_page.about_patches", lang, count=len(about.patches), patches=listed)
         about_year = text("cycle.place_year", lang, district=about.found.district, year=about.year)
         parts.quiet(f"{name_of(opened, lang)} · {whom if about.patches else about_year}")
         left, right = st.columns(2)

@@ -179,7 +179,7 @@ def _columns(place: Place, rows: Sequence[Line]) -> dict[str, Any]:
 
     longest = max((len(line.patch.patch) for line in rows), default=8)
     return {
-        "patch": said("patch", min(180, 30 + 8 * longest)), "tier": number("tier", "%d", 60),
+        "patch": said("patch", min(180, max(90, 30 + 8 * longest))), "tier": number("tier", "%d", 60),
         "hazards": number("hazards", "%d", 65), "area": number("area", "%,.4f", 95),
         "money": number("money", "%,.2f", 110), "years": said("years", 90), "reason": said("reason", 140),
         "period": said("period", 170),

@@ -16,10 +16,13 @@ from planner.texts import Language, text
 from tests.planner.web import story_world
 from tests.planner.web.serving import served
 from tests.planner.web.test_browser import CHINESE, READY, SCREENS
+from tests.tools import need_module
 
 GRID, ROW = '[data-testid="stDataFrame"]', 35
 LONGEST = 25_000
 """Milliseconds that anything may take on a machine that has much else to do."""
+
+TRIES = 5
 
 OWN_NAMES = re.compile("语言|中文")
 """Chinese that stands on the English page on purpose: the switch names each language in itself."""
@@ -33,6 +36,7 @@ class Story:
     url: str
     lang: Language
     place: Path
+    slow: type[Exception]
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
@@ -107,15 +111,16 @@ class Story:
 
     def cell(self, row: int, column: int, columns: int) -> None:
         """Click a cell of the first grid, whose columns are all alike in width."""
-        grid = self.page.locator(GRID).first
-        grid.scroll_into_view_if_needed()
-        box = grid.bounding_box()
-        width = box["width"] / columns
-        self.page.mouse.click(box["x"] + width * (column + 0.5), box["y"] + ROW * (row + 1.5))
+        width = self.page.locator(GRID).first.bounding_box()["width"] / columns
+        self.click(row, round(width * column), round(width))
 
     def type_into(self, row: int, column: int, columns: int, words: str) -> None:
         """Type into a cell of the first grid."""
         self.cell(row, column, columns)
+        self.type_here(words)
+
+    def type_here(self, words: str) -> None:
+        """Type into the cell that was clicked last."""
         self.page.keyboard.press("Enter")
         self.page.locator("#portal textarea, #portal input").first.fill(words)
         self.page.keyboard.press("Enter")
@@ -124,6 +129,31 @@ class Story:
         """Paste a block from where the grid stands, as from Excel."""
         self.page.evaluate("words => navigator.clipboard.writeText(words)", block)
         self.page.keyboard.press("Control+V")
+
+    def click(self, row: int, start: int, width: int) -> None:
+        """Click a cell of the first grid, whose column begins there and is as wide, until it is chosen."""
+        grid = self.page.locator(GRID).first
+        chosen = grid.locator(f'td[aria-selected="true"][id$="-{row}"]')
+        for _ in range(TRIES):  # a grid that is just being drawn hears nothing
+            grid.click(position={"x": start + width // 2, "y": ROW * row + ROW * 3 // 2})
+            try:
+                chosen.first.wait_for(state="attached", timeout=LONGEST // TRIES)
+            except self.slow:
+                continue
+            return
+        raise AssertionError("the cell cannot be chosen")
+
+    def pick(self, words: str) -> None:
+        """Choose from the list of the cell that was clicked last."""
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_selector("#portal input", state="attached", timeout=LONGEST)
+        self.page.keyboard.type(words)
+        self.page.get_by_role("option", name=words, exact=True).click(timeout=LONGEST)
+
+    def part(self, label: str) -> None:
+        """Choose a part of the page, or a step, from a row of them."""
+        self.page.get_by_role("radio", name=label, exact=True).click(timeout=LONGEST)
+        self.ready()
 
     def download(self, label: str) -> Path:
         """Press a button that gives a file; where it was saved, under the name that it came with."""
@@ -157,13 +187,13 @@ class Story:
 
 
 @contextmanager
-def told(browser: Any, place: Path, lang: Language) -> Iterator[Story]:
+def told(browser: Any, place: Path, lang: Language, **world: bool) -> Iterator[Story]:
     """A story on an installation of its own, from a fresh start to its end."""
-    story_world.fresh(place / "home", lang)
+    story_world.fresh(place / "home", lang, **world)
     with served(place / "home", lang=lang) as up:
         context = browser.new_context(viewport={"width": 1366, "height": 768}, accept_downloads=True)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
-        story = Story(context.new_page(), up.url, lang, place)
+        story = Story(context.new_page(), up.url, lang, place, need_module("playwright.sync_api").TimeoutError)
         story.listen()
         try:
             story.open()

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from planner.advice.answer import changed
 from planner.ledger import Ledger, Option, Patch, Treatment
 from planner.ledger.types import META_DEFAULTS
 from planner.planning import make_plan
@@ -26,6 +27,8 @@ WORDS: dict[str, dict[Language, str]] = {
     "city": {"zh": "样例市", "en": "Aldrun"}, "ledger": {"zh": "样例台账", "en": "Sample ledger"},
     "site": {"zh": "号采石场", "en": " quarry"}, "township": {"zh": "镇", "en": " town"},
 }  # fmt: skip
+CLAUSES = ("completion", "basic_treatment", "purse_accounts", "natural_recovery", "payer", "locks")
+EARLIER, EARLIER_TITLES = (750, 300, 400), {"zh": "资金提前", "en": "Money earlier"}
 TITLES = {"zh": "样例方案", "en": "Sample scenario"}
 
 
@@ -34,8 +37,8 @@ def word(key: str, lang: Language) -> str:
     return WORDS[key][lang]
 
 
-def world(lang: Language) -> tuple[Ledger, Scenario]:
-    """The ledger and its scenario; costs in whole 万元."""
+def world(lang: Language, municipal: tuple[int, ...] = (550, 500, 400)) -> tuple[Ledger, Scenario]:
+    """The ledger and its scenario; costs and the municipal money of each year in whole 万元."""
     north, south = word("north", lang), word("south", lang)
 
     def site(name: str, tier: int, cost: int, area: float, **more: Any) -> Patch:
@@ -62,9 +65,7 @@ def world(lang: Language) -> tuple[Ledger, Scenario]:
             Option(patch=name, option="quick", cost_yuan=quick * WAN),
         )
     )
-    meta = META_DEFAULTS | {
-        "title": word("ledger", lang), "city": word("city", lang), "data_nature": "synthetic",
-    }  # fmt: skip
+    meta = META_DEFAULTS | {"title": word("ledger", lang), "city": word("city", lang), "data_nature": "synthetic"}
     return Ledger(rows, options, meta), scenario(
         name="sample",
         title=TITLES,
@@ -73,24 +74,38 @@ def world(lang: Language) -> tuple[Ledger, Scenario]:
         goals=[{"name": "waiting_tier_1"}, {"name": "waiting"}, {"name": "cost"}],
         budgets=[
             {"source": source, "year": year, "yuan": wan * WAN} | ({"district": south} if source == "district" else {})
-            for source, by_year in (("municipal", (550, 500, 400)), ("district", (180, 120, 0)))
+            for source, by_year in (("municipal", municipal), ("district", (180, 120, 0)))
             for year, wan in zip(range(FIRST, LAST + 1), by_year, strict=True)
         ],
-        clauses={
-            name: "hard"
-            for name in ("completion", "basic_treatment", "purse_accounts", "natural_recovery", "payer", "locks")
-        },
+        clauses=dict.fromkeys(CLAUSES, "hard"),
     )
 
 
-def fresh(place: Path, lang: Language) -> int:
-    """A new installation of this machine's one person, with the city's ledger, scenario and first plan; its version."""
+def fresh(place: Path, lang: Language, *, begun: bool = False, earlier: bool = False) -> None:
+    """A new installation of this machine's one person, with the city's ledger, scenario and first plan.
+
+    Parameters
+    ----------
+    place : Path
+    lang : {"zh", "en"}
+        Of the data.
+    begun : bool
+        Whether leadership has adopted that plan and the years are worked by it.
+    earlier : bool
+        Whether there is a second plan, of a scenario that has the same money a year earlier.
+    """
     place.mkdir(parents=True, exist_ok=True)
     ledger, under = world(lang)
     service = open_service(place)
     try:
         desk = service.desk()
         kept = desk.keeping.keep_made(ledger, under, make_plan(ledger, under))
+        if begun:
+            desk.deciding.adopt(kept.id, TITLES[lang])
+            desk.year.begin(kept.id)
+        if earlier:
+            _, other = world(lang, EARLIER)
+            other = changed(other, name="earlier", title=EARLIER_TITLES)
+            desk.keeping.keep_made(ledger, other, make_plan(ledger, other))
     finally:
         service.close()
-    return kept.id
