@@ -46,8 +46,9 @@ def guide(_view: View, lang: Language) -> None:
             text("about.section", lang), range(len(pieces)), key=f"section:{name}:{lang}",
             format_func=lambda one: pieces[one][0],
         )  # fmt: skip
+    piece = pieces[number][1].lstrip()
     with st.container(key="guide_text"):
-        st.markdown(pieces[number][1])
+        st.markdown(f"#{piece}" if piece.startswith("# ") else piece)  # the page's own title is its only one
 
 
 def guide_file(name: str, lang: Language) -> Path | None:

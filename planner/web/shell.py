@@ -6,7 +6,7 @@ import logging
 import os
 import uuid
 from collections.abc import Callable, Sequence
-from typing import Any, cast, get_args
+from typing import Any, Literal, cast, get_args
 
 import streamlit as st
 
@@ -42,8 +42,9 @@ def run(pages: Sequence[Any], lang: Language) -> None:
     if refusal is not None:
         refusal(lang)
         return
+    st.set_page_config(page_title=f"{page.title} · {text('web.product', lang)}")
     with st.sidebar:
-        _brand(lang)
+        _brand(lang, "p")
         _language_switch(lang)
         if desk is not None:
             work.panel(desk, lang)
@@ -114,9 +115,10 @@ def _sign_out(lang: Language) -> None:
     st.button(text("login.sign_out", lang), key="sign_out", on_click=st.logout)
 
 
-def _brand(lang: Language) -> None:
+def _brand(lang: Language, tag: Literal["h1", "p"] = "h1") -> None:
+    """The product's name; beside a page it is no heading: the page has its own."""
     name, line = parts.safe(text("web.product", lang)), parts.safe(text("web.tagline", lang))
-    parts.block(f"<h1>{name}</h1><p class='quiet'>{line}</p>")
+    parts.block(f"<{tag} class='brand'>{name}</{tag}><p class='quiet'>{line}</p>")
 
 
 def page_title(page: str, lang: Language) -> str:

@@ -225,14 +225,24 @@ def _try(kept: Version, do: Callable[[], str]) -> None:
         st.session_state[_SAID] = (kept.id, tuple(refused.findings), "")
 
 
+def refused_of_gone(place: Place) -> None:
+    """Why the last button did nothing, where the workbook is no longer there for the one who pressed it."""
+    said: tuple[int, tuple[Finding, ...], str] | None = st.session_state.pop(_SAID, None)
+    if said is not None and said[1]:
+        _nothing_taken(said[1], place.lang)
+
+
+def _nothing_taken(found: Sequence[Finding], lang: Language) -> None:
+    parts.status("broken", text("tasks_page.nothing_taken", lang))
+    told.faults(found, lang, "taking_faults")
+
+
 def _told(kept: Version, place: Place) -> None:
     """What came of the last button."""
     said: tuple[int, tuple[Finding, ...], str] | None = st.session_state.get(_SAID)
     if said is None or said[0] != kept.id:
         return
-    lang = place.lang
     if said[1]:
-        parts.status("broken", text("tasks_page.nothing_taken", lang))
-        told.faults(said[1], lang, "taking_faults")
+        _nothing_taken(said[1], place.lang)
     elif said[2]:
         parts.status("plan", said[2])

@@ -71,7 +71,7 @@ def form(about: About) -> None:
             st.text_input(text("tasks_page.number", lang), key=about.key("number"), max_chars=80)
         with right:
             st.date_input(
-                text("tasks_page.done_on", lang), today, min_value=min(dt.date(about.found.years[0], 1, 1), today),
+                text("tasks_page.done_on", lang), today, min_value=min(today, dt.date(about.found.years[0], 1, 1)),
                 max_value=today, key=about.key("at"), help=text("tasks_page.done_on_help", lang),
             )  # fmt: skip
         reads = entries(about)

@@ -16,7 +16,7 @@ from planner.store import Version
 from planner.store.queue import Job, JobState
 from planner.texts import Language, text
 from planner.web import address, parts, work
-from planner.web.tasks_changes import changes_of
+from planner.web.tasks_changes import changes_of, refused_of_gone
 from planner.web.tasks_place import Place
 
 _HANDED = "handed"
@@ -30,6 +30,7 @@ def hand_in(place: Place) -> None:
     found = _handed(place)
     parts.heading(text("tasks_page.handed", place.lang), text("tasks_page.handed_aside", place.lang, count=len(found)))
     if not found:
+        refused_of_gone(place)
         parts.quiet(text("tasks_page.none_handed", place.lang))
         return
     changes_of(_chosen(place, found), place)

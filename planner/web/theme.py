@@ -38,7 +38,7 @@ CSS = f"""<style>
 .st-key-guide_text h1, .st-key-guide_text h2 {{ font-size: 1.2rem; }}
 .st-key-guide_text h3 {{ font-size: 1.05rem; }}
 .sf {{ color: {INK}; font-variant-numeric: tabular-nums; line-height: 1.5; }}
-.sf h1 {{ font-size: 1.5rem; font-weight: 700; margin: 0; padding: 0; }}
+.sf h1, .sf p.brand {{ font-size: 1.5rem; font-weight: 700; margin: 0; padding: 0; }}
 .sf h2 {{ font-size: 1.05rem; font-weight: 700; margin: 0.6rem 0 0; padding: 0; }}
 .sf p {{ margin: 0.2rem 0 0; }}
 .sf .quiet {{ color: {GREY}; font-size: 0.82rem; overflow-wrap: anywhere; }}

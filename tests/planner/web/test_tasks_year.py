@@ -129,6 +129,14 @@ class TestTheYear:
         assert "data-round='issued'" in markup(page)
         assert begun.desk("u-leader").year.of("North").works["P1"].task.area_m2 == 12_345
 
+    def test_the_first_year_is_applied_for_before_it_begins(
+        self, look: Look, tmp_path: Path, begun: Service, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        late = dt.datetime(FIRST - 1, 11, 3, 9, tzinfo=NOW.tzinfo)
+        monkeypatch.setattr(Service, "now", lambda _: late)
+        page = pick(steps(look, tmp_path, "u-north"), "申报")
+        assert page.date_input[0].value == late.date()
+
     def test_sending_back_needs_its_reason(self, look: Look, tmp_path: Path, begun: Service) -> None:
         begun.desk("u-north").year.take(Kind.APPLY, FIRST, number="申1", district="North")
         page = pick(steps(look, tmp_path, "u-finance"), "退回申报")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,9 @@ PARTS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 """Every desk with everything that it unfolds, as addresses say it."""
 
+OWN = r"语言|中文|'无'"
+"""The switch of the language, and what is to be written into a cell of a ledger."""
+
 REACHED = {
     "overview": "filter_district",
     "funding": "funding_compute",
@@ -63,11 +67,13 @@ class Pair:
     url: str
     walks: Mapping[Language, Walk]
 
-    def open(self, desk: str, asked: str = "") -> None:
+    def open(self, desk: str, asked: str = "", *, langs: Sequence[Language] = LANGUAGES) -> None:
         words = dict(word.split("=") for word in asked.split())
-        for lang, walk in self.walks.items():
-            walk.page.goto(f"{self.url}/{desk}?{urlencode(words | {'lang': lang})}", wait_until="commit")
-        for walk in self.walks.values():
+        walks = {lang: self.walks[lang] for lang in langs}
+        for lang, walk in walks.items():
+            place = "" if desk == DESKS[0] else desk
+            walk.page.goto(f"{self.url}/{place}?{urlencode(words | {'lang': lang})}", wait_until="commit")
+        for walk in walks.values():
             walk.page.wait_for_selector(TITLE, timeout=60_000)
             walk.page.wait_for_selector(READY, timeout=60_000)
 
@@ -84,12 +90,13 @@ def pair(browser: Any, url: str) -> Iterator[Pair]:
     yield Pair(url, walks)
     for walk in walks.values():
         assert walk.foreign() == []
-        assert walk.complaints == []
+        assert not walk.complaints, "\n".join(walk.complaints)
         walk.page.context.close()
 
 
 def _heard(walk: Walk, said: Any) -> None:
-    if said.type == "error":
+    beside = "/_stcore/" in said.location.get("url", "")  # Streamlit looks for its server beside the page first
+    if said.type == "error" and not beside:
         walk.complaints.append(said.text)
 
 
@@ -102,6 +109,7 @@ def store(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tu
     service.close()
 
 
+# The glossary and the guide (``about=g…``) teach the Chinese words to those who read English.
 def faults(lang: Language, walk: Walk, desk: str) -> list[str]:
     """What no page may be, in any state."""
     page, found = walk.page, []
@@ -110,11 +118,10 @@ def faults(lang: Language, walk: Walk, desk: str) -> list[str]:
     name = text(f"web.page_{desk}", lang)
     if name not in page.title():
         found.append(f"tab: {page.title()}")
-    for place in ("html", MAIN):
-        if page.locator(place).first.evaluate("e => e.scrollWidth > e.clientWidth"):
-            found.append(f"wider than the screen: {place}")
+    wide = [one for one in ("html", MAIN) if page.locator(one).first.evaluate("e => e.scrollWidth > e.clientWidth")]
+    found += [f"wider than the screen: {one}" for one in wide]
     said = page.locator('[data-testid="stApp"]').inner_text()
-    if lang == "en" and (strange := set(CHINESE.findall(said.replace("语言", "").replace("中文", "")))):
+    if lang == "en" and "about=g" not in page.url and (strange := set(CHINESE.findall(re.sub(OWN, "", said)))):
         found.append(f"Chinese: {''.join(sorted(strange))}")
     if page.locator(GRAPHIC).count() and not page.locator(INSTEAD).count():
         found.append("a graphic without its table")
@@ -144,7 +151,7 @@ def test_an_empty_store_says_what_to_do(store: tuple[Pair, Service]) -> None:
         found += walked(at, desk)
         if desk not in ("ledger", "about") and not all(says_what_to_do(at)):  # these begin with a file, and with us
             found.append(f"{desk}: nothing is said")
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def test_every_part_of_every_desk(store: tuple[Pair, Service]) -> None:
@@ -153,7 +160,7 @@ def test_every_part_of_every_desk(store: tuple[Pair, Service]) -> None:
     found = []
     for desk, asked in PARTS:
         found += walked(at, desk, asked)
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def test_the_tab_key_comes_to_the_controls_of_every_desk(store: tuple[Pair, Service]) -> None:
@@ -161,7 +168,7 @@ def test_the_tab_key_comes_to_the_controls_of_every_desk(store: tuple[Pair, Serv
     if not service.desk().keeping.versions("plan"):
         stores.keep(service.desk())
     for desk, wanted in REACHED.items():
-        at.open(desk)
+        at.open(desk, langs=("zh",))
         page = at.walks["zh"].page
         page.locator(f".st-key-{wanted}").first.wait_for(timeout=15_000)
         order = _order(page)
@@ -198,7 +205,7 @@ def test_an_impossible_plan_is_told_on_every_desk(store: tuple[Pair, Service]) -
         found += walked(at, name, f"plan={plan}")
         if name in ("overview", "tasks", "robust", "compare") and not all(says_what_to_do(at)):
             found.append(f"{name}: nothing is said")
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def _impossible() -> Any:
@@ -213,9 +220,9 @@ def test_a_folder_without_a_store(browser: Any, tmp_path: Path, with_plan: bool)
     with served(tmp_path) as up:
         for at in pair(browser, up.url):
             found = []
-            for desk in DESKS:
+            for desk in ("overview", "about") if with_plan else DESKS:  # the others want a store either way
                 found += walked(at, desk)
                 wants_store = desk not in ("overview", "about")
                 if wants_store and not all(says_what_to_do(at)):
                     found.append(f"{desk}: nothing is said")
-            assert found == []
+            assert not found, "\n".join(found)
