@@ -1,6 +1,6 @@
 """How quick the page is in a real browser: opening, switching between desks, ten sessions of which two are planning.
 
-Run by hand: ``python benchmarks/page.py [--home OUT] [--patches 5000] [--sessions 10]``. `OUT` is what ``planner demo``
+Run by hand: ``python -m benchmarks.page [--home OUT] [--patches 5000] [--sessions 10]``. `OUT` is what ``planner demo``
 wrote; it is copied first. Chromium is Debian's. Every figure is the wall clock of a visitor: from the click until the
 desk's title stands there and its script has ended. The load average is printed beside them.
 """
@@ -21,9 +21,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from cases import Case, make
 from playwright.sync_api import sync_playwright
 
+from benchmarks.cases import Case, make
 from planner import make_plan
 from planner.service import open_service
 from planner.texts import text
