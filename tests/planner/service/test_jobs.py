@@ -21,7 +21,7 @@ from planner.ledger import Mapping
 from planner.ledger.mapping import read_mapping
 from planner.plan import AuditFinding, AuditResult
 from planner.planning import PlanRefused
-from planner.service import Runner, Service, kept, queueing, running, working
+from planner.service import Runner, Service, kept, running, watching, working
 from planner.service.kept import ledger_bytes
 from planner.service.ledgers import Checked
 from planner.store import StoreFault, verify
@@ -111,7 +111,7 @@ def test_another_version_of_the_program_works_it_out_anew(
 ) -> None:
     first = asked(quiet, world)
     assert runner.run_one()
-    monkeypatch.setattr(queueing, "product_version", lambda: "999")
+    monkeypatch.setattr(watching, "product_version", lambda: "999")
     assert asked(quiet, world).id != first.id
 
 

@@ -18,11 +18,10 @@ from planner.plan import Missing
 from planner.scenario import with_changes
 from planner.service import Desk, Runner, Service
 from planner.service.questions import QUESTIONS
-from planner.service.queueing import Job
 from planner.service.standing import KeptAnswer
 from planner.service.viewing import reasons_within
 from planner.service.working import work
-from planner.store.queue import JobState
+from planner.store.queue import Job, JobState
 from planner.texts import text
 from tests.planner.service.test_leaks import assert_nothing_of_b
 from tests.planner.service.world import CITY, A, B, InThisProcess, World, ledger, trial

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from planner import shipped
+from planner.service import Service, open_service
 from planner.service.settings import SETTINGS_VARIABLE
 from planner.web import HOME_VARIABLE, LANGUAGE_VARIABLE, PLAN_VARIABLE
+from tests.planner.web import stores
 
 Open = Callable[..., AppTest]
 Look = Callable[..., AppTest]
@@ -50,6 +52,21 @@ def look(monkeypatch: pytest.MonkeyPatch) -> Look:
         return page
 
     return opened
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Service]:
+    """An installation where people log in; nobody is granted anything yet."""
+    stores.settings(tmp_path, issuer="http://127.0.0.1:1", redirect="http://127.0.0.1:2/oauth2callback")
+    service = open_service(tmp_path)
+    yield service
+    service.close()
+
+
+@pytest.fixture
+def adopted(office: Service) -> int:
+    """Its adopted plan, once everybody has their roles."""
+    return stores.with_people(office)
 
 
 def _alone(name: str) -> AppTest:

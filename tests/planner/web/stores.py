@@ -6,7 +6,7 @@ from pathlib import Path
 
 from planner.plan import Pick, Plan, PlanStatus, build_body
 from planner.service import Desk, Role, Service, open_service
-from planner.service.queueing import LEDGER_KIND
+from planner.service.kept import LEDGER_KIND
 from tests.planner.web import folders
 from tests.planner.worlds import FIRST
 

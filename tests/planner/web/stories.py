@@ -13,16 +13,10 @@ from urllib.parse import urlsplit
 from planner.ledger.types import META_DEFAULTS
 from planner.office.words import Words
 from planner.texts import Language, text
-from tests.planner.web import story_world
+from tests.planner.web import grid, story_world
+from tests.planner.web.grid import LONGEST
 from tests.planner.web.serving import served
 from tests.planner.web.test_browser import READY, SCREENS
-from tests.tools import need_module
-
-GRID, ROW = '[data-testid="stDataFrame"]', 35
-LONGEST = 25_000
-"""Milliseconds that anything may take on a machine that has much else to do."""
-
-TRIES = 5
 
 CHINESE = re.compile(r"[　-〿一-鿿＀-￯]")
 """Its letters, and its marks beside them."""
@@ -39,7 +33,6 @@ class Story:
     url: str
     lang: Language
     place: Path
-    slow: type[Exception]
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
@@ -112,14 +105,9 @@ class Story:
         self.page.get_by_role("option", name=option, exact=True).click(timeout=LONGEST)
         self.ready()
 
-    def cell(self, row: int, column: int, columns: int) -> None:
-        """Click a cell of the first grid, whose columns are all alike in width."""
-        width = self.page.locator(GRID).first.bounding_box()["width"] / columns
-        self.click(row, round(width * column), round(width))
-
     def type_into(self, row: int, column: int, columns: int, words: str) -> None:
         """Type into a cell of the first grid."""
-        self.cell(row, column, columns)
+        grid.choose_alike(self.page, row, column, columns)
         self.type_here(words)
 
     def type_here(self, words: str) -> None:
@@ -127,24 +115,6 @@ class Story:
         self.page.keyboard.press("Enter")
         self.page.locator("#portal textarea, #portal input").first.fill(words)
         self.page.keyboard.press("Enter")
-
-    def paste(self, block: str) -> None:
-        """Paste a block from where the grid stands, as from Excel."""
-        self.page.evaluate("words => navigator.clipboard.writeText(words)", block)
-        self.page.keyboard.press("Control+V")
-
-    def click(self, row: int, start: int, width: int) -> None:
-        """Click a cell of the first grid, whose column begins there and is as wide, until it is chosen."""
-        grid = self.page.locator(GRID).first
-        chosen = grid.locator(f'td[aria-selected="true"][id$="-{row}"]')
-        for _ in range(TRIES):  # a grid that is just being drawn hears nothing
-            grid.click(position={"x": start + width // 2, "y": ROW * row + ROW * 3 // 2})
-            try:
-                chosen.first.wait_for(state="attached", timeout=LONGEST // TRIES)
-            except self.slow:
-                continue
-            return
-        raise AssertionError("the cell cannot be chosen")
 
     def pick(self, words: str) -> None:
         """Choose from the list of the cell that was clicked last."""
@@ -196,7 +166,7 @@ def told(browser: Any, place: Path, lang: Language, **world: bool) -> Iterator[S
     with served(place / "home", lang=lang) as up:
         context = browser.new_context(viewport={"width": 1366, "height": 768}, accept_downloads=True)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
-        story = Story(context.new_page(), up.url, lang, place, need_module("playwright.sync_api").TimeoutError)
+        story = Story(context.new_page(), up.url, lang, place)
         story.listen()
         try:
             story.open()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from planner.clauses import clauses
 from planner.findings import BadInput
 from planner.product import product_version
-from planner.service import Role, Service, open_service
+from planner.service import Role, Service
 from planner.texts import text
 from planner.web import about_help, about_store, about_words, page_about
 from planner.web.about_product import licence_text
@@ -25,12 +24,9 @@ FOR_ALL = {"product", "clauses", "glossary", "guide", "help"}
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Service]:
-    stores.settings(tmp_path, issuer="http://127.0.0.1:1", redirect="http://127.0.0.1:2/oauth2callback")
-    service = open_service(tmp_path)
-    stores.with_people(service)
-    yield service
-    service.close()
+def office(office: Service) -> Service:
+    stores.with_people(office)
+    return office
 
 
 def cells(page: AppTest, name: str) -> list[list[str]]:

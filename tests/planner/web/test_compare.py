@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from planner.plan import Pick, PlanStatus, build_body
-from planner.service import Runner, Service, open_service
+from planner.service import Runner, Service
 from planner.service.kept import LEDGER_KIND, SCENARIO_KIND
 from planner.texts import text
 from planner.units import decimal_text
@@ -226,12 +226,9 @@ class TestDecision:
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Service]:
-    stores.settings(tmp_path, issuer="http://127.0.0.1:1", redirect="http://127.0.0.1:2/oauth2callback")
-    service = open_service(tmp_path)
-    stores.with_people(service)
-    yield service
-    service.close()
+def office(office: Service) -> Service:
+    stores.with_people(office)
+    return office
 
 
 class TestWho:

@@ -14,7 +14,7 @@ from planner import shipped
 from planner.office.words import Words
 from planner.plan import Purse
 from planner.scenario import load_scenario
-from planner.service import Role, Runner, Service, open_service
+from planner.service import Role, Runner, Service
 from planner.service.kept import PLAN_KIND, SCENARIO_KIND
 from planner.service.merging import plain_scenario
 from planner.texts import text
@@ -379,14 +379,11 @@ class TestKeeping:
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Service]:
+def office(office: Service) -> Service:
     """Two people of finance, one of leadership, one of a district."""
-    stores.settings(tmp_path, issuer="http://127.0.0.1:1", redirect="http://127.0.0.1:2/oauth2callback")
-    service = open_service(tmp_path)
-    stores.with_people(service)
-    service.desk(stores.ADMIN).staff.grant("u-second", Role.FINANCE, name="财务戊")
-    yield service
-    service.close()
+    stores.with_people(office)
+    office.desk(stores.ADMIN).staff.grant("u-second", Role.FINANCE, name="财务戊")
+    return office
 
 
 class TestTwoDesks:

@@ -10,16 +10,15 @@ import pytest
 from planner.service import Role
 from planner.service.kept import SCENARIO_KIND
 from planner.texts import text
-from tests.planner.web import stores
+from tests.planner.web import grid, stores
+from tests.planner.web.logins import Office
 from tests.planner.web.test_browser import SCREENS
-from tests.planner.web.test_login import Office, Visitor, browser, office
+from tests.planner.web.test_login import Visitor, browser, office
 from tests.planner.worlds import FIRST
 
 __all__ = ["browser", "office"]
 
 pytestmark = pytest.mark.slow
-
-GRID, ROW = '[data-testid="stDataFrame"]', 35
 
 
 @pytest.fixture
@@ -34,7 +33,7 @@ def two(browser: Any, office: Office) -> Iterator[tuple[Visitor, Visitor]]:
         one.page.on("request", lambda request, own=one: own.requests.append(request.url))
         one.sign_in(subject)
         one.page.get_by_role("link", name=text("web.page_funding", "zh")).click()
-        one.page.wait_for_selector(GRID, timeout=30_000)
+        one.page.wait_for_selector(grid.GRID, timeout=30_000)
         one.settle()
         people.append(one)
     yield people[0], people[1]
@@ -45,11 +44,8 @@ def two(browser: Any, office: Office) -> Iterator[tuple[Visitor, Visitor]]:
 
 def paste(one: Visitor, block: str, *, row: int, year: int) -> None:
     """Paste into the grid from a cell on, as from Excel."""
-    one.page.evaluate("words => navigator.clipboard.writeText(words)", block)
-    box = one.page.locator(GRID).first.bounding_box()
-    width = box["width"] / 4  # a purse and three years
-    one.page.mouse.click(box["x"] + width * (1.5 + year - FIRST), box["y"] + ROW * (1.5 + row))
-    one.page.keyboard.press("Control+V")
+    grid.choose_alike(one.page, row, 1 + year - FIRST, 4)  # a purse and three years
+    grid.paste(one.page, block)
 
 
 def save(one: Visitor, note: str) -> None:

@@ -12,43 +12,22 @@ from urllib.parse import urlsplit
 import openpyxl
 import pytest
 
-from planner.service import Service, open_service
 from planner.texts import text
 from tests.planner.web import stores
-from tests.planner.web.oidc import CLIENT_SECRET, Provider, provider
-from tests.planner.web.serving import served
+from tests.planner.web.logins import Office, office_with_login
+from tests.planner.web.oidc import CLIENT_SECRET
 from tests.planner.web.test_browser import ARGUMENTS, READY
-from tests.tools import free_port, need
+from tests.tools import need
 
 pytestmark = pytest.mark.slow
 
 SHUT = text("login.shut", "zh")
 
 
-@dataclass
-class Office:
-    """A served installation with its provider."""
-
-    url: str
-    provider: Provider
-    service: Service
-
-
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    place, port = tmp_path_factory.mktemp("office"), free_port()
-    url = f"http://127.0.0.1:{port}"
-    with provider() as own, pytest.MonkeyPatch.context() as told:
-        own.redirect_uri = f"{url}/oauth2callback"
-        told.setenv("SHANFU_CLIENT_SECRET", CLIENT_SECRET)
-        told.setenv("SHANFU_COOKIE_SECRET", "c" * 40)
-        told.setenv("NO_PROXY", "127.0.0.1")
-        stores.settings(place, issuer=own.issuer, redirect=own.redirect_uri)
-        service = open_service(place)
-        stores.with_people(service)
-        with served(place, port=port):
-            yield Office(url, own, service)
-        service.close()
+    with office_with_login(tmp_path_factory.mktemp("office"), stores.with_people) as (own, _):
+        yield own
 
 
 @pytest.fixture(scope="module")

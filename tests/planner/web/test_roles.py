@@ -13,16 +13,14 @@ from urllib.parse import urlencode
 
 import pytest
 
-from planner.service import Action, Role, Service, open_service
+from planner.service import Action, Role, Service
 from planner.texts import text
 from tests.planner.service.world import everything
 from tests.planner.web import offices, stores
+from tests.planner.web.logins import Office, office_with_login
 from tests.planner.web.offices import APPLIED, DISTRICTS, FINISHED, OPEN, PASSED, STARTS, name_of
-from tests.planner.web.oidc import CLIENT_SECRET, provider
-from tests.planner.web.serving import served
 from tests.planner.web.test_browser import READY
-from tests.planner.web.test_login import Office, Visitor, browser, visitor
-from tests.tools import free_port
+from tests.planner.web.test_login import Visitor, browser, visitor
 
 __all__ = ["browser", "visitor"]
 pytestmark = pytest.mark.slow
@@ -146,19 +144,11 @@ Seen = dict[tuple[str, str], dict[str, set[str]]]
 
 @pytest.fixture(scope="module")
 def own_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, offices.Kept]]:
-    place, port = tmp_path_factory.mktemp("roles"), free_port()
-    url = f"http://127.0.0.1:{port}"
-    with provider() as own, pytest.MonkeyPatch.context() as told:
-        own.redirect_uri = f"{url}/oauth2callback"
-        told.setenv("SHANFU_CLIENT_SECRET", CLIENT_SECRET)
-        told.setenv("SHANFU_COOKIE_SECRET", "c" * 40)
-        told.setenv("NO_PROXY", "127.0.0.1")
-        stores.settings(place, issuer=own.issuer, redirect=own.redirect_uri)
-        service = open_service(place)
-        kept = offices.furnish(service, tmp_path_factory.mktemp("workbooks"))
-        with served(place, port=port):
-            yield Office(url, own, service), kept
-        service.close()
+    workbooks = tmp_path_factory.mktemp("workbooks")
+    with office_with_login(
+        tmp_path_factory.mktemp("roles"), lambda service: offices.furnish(service, workbooks)
+    ) as own:
+        yield own
 
 
 @pytest.fixture

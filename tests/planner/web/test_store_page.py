@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from planner.findings import BadInput
-from planner.service import Role, Service, open_service
+from planner.service import Role, Service
 from planner.service.settings import SETTINGS_VARIABLE, AuthSettings, ServiceSettings, load_settings
 from planner.texts import text
 from planner.web import HOME_VARIABLE, stored
@@ -20,19 +19,6 @@ from tests.planner.web import folders, stores
 from tests.planner.web.conftest import Look, markup
 
 CHINESE = re.compile(r"[一-鿿]")
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Service]:
-    stores.settings(tmp_path, issuer="http://127.0.0.1:1", redirect="http://127.0.0.1:2/oauth2callback")
-    service = open_service(tmp_path)
-    yield service
-    service.close()
-
-
-@pytest.fixture
-def adopted(office: Service) -> int:
-    return stores.with_people(office)
 
 
 def everything(page: AppTest) -> str:

@@ -17,7 +17,7 @@ from planner.plan import Purse
 from planner.texts import Language
 from planner.web.tasks_forms import name_of
 from tests.planner.office.returning import column_of, row_with
-from tests.planner.web import stories
+from tests.planner.web import grid, stories
 from tests.planner.web.story_world import FIRST, word
 from tests.planner.web.test_browser import browser
 
@@ -42,8 +42,8 @@ def test_finance_brings_money_forward(browser: Any, tmp_path: Path, lang: Langua
         story.go("funding")
         story.type_into(0, 1, 4, "750")
         story.see(f"{story.money(1_750)} → {story.money(1_950)}", within=".sf .status")
-        story.cell(0, 2, 4)
-        story.paste("300\t400")
+        grid.choose_alike(story.page, 0, 2, 4)
+        grid.paste(story.page, "300\t400")
         assert [row[1:] for row in story.table("draft_changes", "300")] == [
             [story.money(550), story.money(750)], [story.money(500), story.money(300)],
         ]  # fmt: skip
@@ -88,10 +88,10 @@ def test_a_district_moves_a_task_hands_its_year_in_and_applies(browser: Any, tmp
         story.choose("tasks_district", north)
         story.choose("tasks_year", str(FIRST + 1))
         story.shot("district-1-tasks")
-        story.click(0, 725, 80)
+        grid.choose(story.page, 0, 725, 80)
         story.pick(str(FIRST))
         story.see(story.said("tasks_page.tried", edits=1, broken=1, cost="0", unit=story.words.unit))
-        story.click(0, 880, 140)
+        grid.choose(story.page, 0, 880, 140)
         story.type_here(reason)
         story.shot("district-2-effects")
         (broken,) = story.table("broken")
@@ -126,7 +126,7 @@ def test_a_district_moves_a_task_hands_its_year_in_and_applies(browser: Any, tmp
         found = story.table("changes")
         assert [(row[2], row[5], row[6]) for row in found] == [("N02", "2022", "2021"), ("N04", "2022", "2023")]
         assert all(f"{ADJUST[lang]}!H" in row[1] for row in found)
-        story.click(1, 0, 90)
+        grid.choose(story.page, 1, 0, 90)
         story.pick(story.said("tasks_page.decide_leave"))
         story.table("changes", story.said("tasks_page.decide_leave"))
         story.shot("district-4-decided")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from planner.findings import BadInput
-from planner.service import Role, Runner, Service, open_service
+from planner.service import Role, Runner, Service
 from planner.texts import text
 from planner.web import tasks_draft
 from tests.planner.office.returning import ADJUST, edited, setting
@@ -29,19 +28,6 @@ SECRETS = (*stores.OF_SOUTH, "South", "2,000", "2000")
 def told(sent: str) -> list[str]:
     """The secrets that stand in what was sent; a run of figures within a longer name, such as an element's, is none."""
     return [secret for secret in SECRETS if re.search(rf"(?<![0-9a-zA-Z]){re.escape(secret)}(?![0-9a-zA-Z])", sent)]
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Service]:
-    stores.settings(tmp_path, issuer="http://127.0.0.1:1", redirect="http://127.0.0.1:2/oauth2callback")
-    service = open_service(tmp_path)
-    yield service
-    service.close()
-
-
-@pytest.fixture
-def adopted(office: Service) -> int:
-    return stores.with_people(office)
 
 
 def edit(page: AppTest, plan: int, district: str, **cells: dict[str, object]) -> AppTest:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from planner.cycle.payloads import LedgerChange, Money, Wish
 from planner.findings import BadInput
 from planner.ledger.types import META_DEFAULTS
 from planner.office.words import Words
-from planner.service import Desk, Service, open_service
+from planner.service import Desk, Service
 from planner.texts import catalogue, text
 from planner.web.tasks_fields import FROM_THE_PLAN
 from planner.web.tasks_ledger_changes import change_set
@@ -28,13 +27,10 @@ ZONE = "+08:00"
 
 
 @pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+def office(office: Service, monkeypatch: pytest.MonkeyPatch) -> Service:
     monkeypatch.setattr(Service, "now", lambda _: NOW)
-    stores.settings(tmp_path, issuer="http://127.0.0.1:1", redirect="http://127.0.0.1:2/oauth2callback")
-    service = open_service(tmp_path)
-    stores.with_people(service)
-    yield service
-    service.close()
+    stores.with_people(office)
+    return office
 
 
 @pytest.fixture

@@ -1,0 +1,40 @@
+"""A grid of the page under a real browser's mouse and keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.tools import need_module
+
+GRID, ROW = '[data-testid="stDataFrame"]', 35
+LONGEST = 25_000
+"""Milliseconds that anything may take on a machine that has much else to do."""
+
+TRIES = 5
+
+
+def choose(page: Any, row: int, start: int, width: int) -> None:
+    """Click a cell of the first grid, whose column begins there and is as wide, until it is chosen."""
+    slow = need_module("playwright.sync_api").TimeoutError
+    grid = page.locator(GRID).first
+    chosen = grid.locator(f'td[aria-selected="true"][id$="-{row}"]')
+    for _ in range(TRIES):  # a grid that is just being drawn hears nothing
+        grid.click(position={"x": start + width // 2, "y": ROW * row + ROW * 3 // 2})
+        try:
+            chosen.first.wait_for(state="attached", timeout=LONGEST // TRIES)
+        except slow:
+            continue
+        return
+    raise AssertionError("the cell cannot be chosen")
+
+
+def choose_alike(page: Any, row: int, column: int, columns: int) -> None:
+    """Click a cell of the first grid, whose columns are all alike in width."""
+    width = page.locator(GRID).first.bounding_box()["width"] / columns
+    choose(page, row, round(width * column), round(width))
+
+
+def paste(page: Any, block: str) -> None:
+    """Paste a block from where the grid stands, as from Excel."""
+    page.evaluate("words => navigator.clipboard.writeText(words)", block)
+    page.keyboard.press("Control+V")
