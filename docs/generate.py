@@ -1,7 +1,7 @@
 """Write what the code itself says into these pages: ``python docs/generate.py`` (``make docs``).
 
 ``clauses.md`` is written whole; in ``api.md`` what stands between ``<!-- generated: NAME -->`` and ``<!-- end -->``.
-What a field means is said in the code where the code has room for it, else in `SCENARIO_WORDS` and `PLAN_WORDS` below;
+What a field means is said in the code where the code has room for it, else in `field_words.toml`;
 a field without words, and words without a field, are refused, so that neither can be forgotten.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING
 from enum import StrEnum
@@ -53,208 +54,8 @@ from planner.texts import text
 HERE = Path(__file__).resolve().parent
 MARKED = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
-SCENARIO_WORDS = {
-    "name": "short name, used in file names; of a file, its own name without `.toml`",
-    "title": "title in `zh` and `en`",
-    "note": "what the scenario tests, in `zh` and `en`",
-    "expected": "what its author expects; for people, nothing depends on it",
-    "data_nature": "where its figures come from, such as 合成 (synthetic)",
-    "horizon.first": "first year planned",
-    "horizon.last": "last year planned, included",
-    "mode": "`complete`: everything must be done; `rationed`: a patch may be left out",
-    "basis": "which series the budgets bind: whole cost in the start year, or payments year by year",
-    "budgets[].source": "whose money",
-    "budgets[].district": "the district whose purse it is; none: the city's. `district` money always has one",
-    "budgets[].year": "the vintage; from `horizon.first − carry.years` to `horizon.last`",
-    "budgets[].yuan": "the amount",
-    "sources[].source": "a further source, which pays in place of those who owe",
-    "sources[].treatments": "treatments it may fund",
-    "sources[].kinds": "kinds of patches it may fund; none: any",
-    "sources[].districts": "districts whose patches it may fund; none: any",
-    "sources[].first_start": "first year in which works that it funds may start; none: any",
-    "sources[].last_start": "last year in which they may start",
-    "sources[].hazard_free": "whether it funds only patches without hazard points",
-    "sources[].works": "the parts of the works it pays for, each up to its part of the cost in the ledger's breakdown "
-    "(of an option that only removes hazards, all is hazard removal); none: all. Of the sources of public money that "
-    "pay for the same part, at most one may fund a patch (`payer.one_programme_per_works`)",
-    "sources[].max_yuan_per_patch": "most that it may pay for one patch",
-    "sources[].require": "yes/no columns of the patch and what they must say",
-    "sources[].max_share_percent": "largest part of a patch's cost that it may pay",
-    "carry.years": "how many years after its own a vintage may still pay",
-    "carry.scope": "`patch`: a vintage older than a patch's start may not pay for it",
-    "absorb.sources": "who takes over missing money first; sources not named come after them",
-    "absorb.districts": "the order of the districts in that; those not named follow in the ledger's order",
-    "absorb.years": "in which years of a purse it is missing rather",
-    "cash_profile": "weights of the payments by project year, by years of work; for a duration not listed: 85 in equal "
-    "parts over the works, 12 in the year after, 3 in the next",
-    "price_index.rate": "yearly growth of prices",
-    "price_index.base_year": "year of the ledger's prices; none: the horizon's first",
-    "durations.one_year_below_m2": "works take one year below this area, else two, where the ledger is silent",
-    "contingency_percent": "added to every cost, for the unforeseen",
-    "holding.cover_yuan_per_hectare_year": "cover of a site that waits for its works",
-    "holding.enclosure_yuan_per_hectare_year": "enclosure of a site left to natural recovery",
-    "holding.aftercare_yuan_per_hectare_year": "upkeep of a restored site after its works",
-    "holding.aftercare_years": "for so many years",
-    "holding.mobilisation_yuan": "setting up in a township, once a year in which works start there",
-    "charge_holding": "whether the purses pay the costs of holding sites; the goal `cost` counts them anyway",
-    "hazard_only_options": "adds to patches with hazards an option that only removes them, at `hazard_removal_yuan`",
-    "failed_recovery.to_artificial": "whether a natural patch that was verified and found poor is seen as artificial "
-    "restoration, at the ledger's cost or, where that is 0, at these rates (defaults of ours)",
-    "failed_recovery.mine_yuan_per_hectare": "rate of abandoned mines",
-    "failed_recovery.rock_face_yuan_per_hectare": "rate of exposed rock faces",
-    "failed_recovery.hazard_point_yuan": "for each hazard point besides",
-    "tier_weights.tier_1": "weight of tier 1 in the goal `tier_area`",
-    "tier_weights.tier_2": "weight of tier 2",
-    "tier_weights.tier_3": "weight of tier 3",
-    "score_weights.bottom_line": "weight of 底线约束性; the three sum to 100",
-    "score_weights.resident_impact": "weight of 居民影响性",
-    "score_weights.landscape_damage": "weight of 景观破坏性",
-    "clauses": "`<id> = {mode, …}`, and `default`, the mode of those not named: see [clauses.md](clauses.md)",
-    "goals[].name": "the goals in their order; none named: `waiting` and `cost`, in rationed mode `benefit`",
-    "goals[].tolerance": "part of its value that may be given up for the goals after it; 0.001 is 0.1 %",
-    "goals[].at_most": "limit that every plan keeps, on a goal of which less is better; in the goal's unit",
-    "goals[].at_least": "limit that every plan keeps, on a goal of which more is better",
-    "locks[].patch": "patch id",
-    "locks[].kind": "start in the year, not before it, not after it, not after it and not left out, not at all, or by "
-    "the option",
-    "locks[].year": "the year; none for `excluded` and `option`",
-    "locks[].option": "the option's id, for `option` alone",
-    "locks[].reason": "why; may not be empty",
-    "frozen[].year": "a year whose task list is approved",
-    "frozen[].patches": "exactly these start in it",
-    "frozen[].reason": "why; may not be empty",
-    "overrides[].patch": "patch id",
-    "overrides[].option": "id of an option that has a row in the ledger; else the patch itself is meant",
-    "overrides[].field": "English name of a column of the patch, or of the option (no id)",
-    "overrides[].value": "what this scenario takes instead, in the unit of data frames",
-    "overrides[].reason": "why; may not be empty",
-}
-
-PLAN_WORDS = {
-    "format": "name and version of the format",
-    "certificate.status": "the outcome",
-    "certificate.goals[].name": "a goal, in the order in which they were optimised",
-    "certificate.goals[].value": "of the final plan, in the goal's own unit",
-    "certificate.goals[].bound": "no plan can be better within the tolerances of the goals before it; none: not known",
-    "certificate.goals[].gap": "`abs(value − bound) / max(1, abs(value))`",
-    "certificate.goals[].tolerance": "as in the scenario",
-    "certificate.goals[].reached": "best value when the goal itself was optimised",
-    "certificate.goals[].proved": "whether `reached` was proved to be the optimum of its turn",
-    "certificate.solver": "backend",
-    "certificate.solver_version": "its version",
-    "certificate.seconds": "wall clock of the whole run",
-    "certificate.ledger_digest": "SHA-256 of the ledger's content",
-    "certificate.scenario_digest": "SHA-256 of the scenario's content, titles included",
-    "certificate.plan_digest": "SHA-256 of this plan but for `plan_digest`, `audit`, `run_id`, `made_at`, `seconds`",
-    "certificate.scenario": "the scenario's `name`",
-    "certificate.data_nature": "the ledger's `data_nature`",
-    "certificate.product_version": "version of Shanfu",
-    "certificate.run_id": "of this run alone",
-    "certificate.made_at": "ISO 8601, UTC",
-    "certificate.settings": "`seconds`, `gap`, `seed`, `deterministic` as they were asked for",
-    "certificate.message": "what the solver has to say where there is no plan",
-    "certificate.shortfall": "where the plan is impossible and money would mend it",
-    "certificate.shortfall.yuan": "money missing over all purses and years",
-    "certificate.shortfall.proved": "whether that is the least",
-    "certificate.shortfall.ordered": "whether its places follow `absorb` to the last yuan",
-    "certificate.shortfall.missing[].source": "who absorbs it: whose money",
-    "certificate.shortfall.missing[].district": "none: the city's",
-    "certificate.shortfall.missing[].year": "vintage",
-    "certificate.shortfall.missing[].yuan": "amount",
-    "certificate.audit.clean": "whether the auditor found nothing",
-    "certificate.audit.findings[].clause": "the clause broken, or the part of the file that contradicts itself",
-    "certificate.audit.findings[].place": "patch, purse, year or path in the file",
-    "certificate.audit.findings[].amount": "by how much",
-    "certificate.audit.findings[].unit": "of the amount: yuan, m2, year, points, projects, patches",
-    "certificate.audit.findings[].zh": "the finding in Chinese",
-    "certificate.audit.findings[].en": "and in English",
-    "schedule[].patch": "patch id; one entry at most for each patch",
-    "schedule[].district": "the district that answers for it",
-    "schedule[].option": "option id; `standard` where the ledger lists none",
-    "schedule[].treatment": "treatment of the option",
-    "schedule[].start": "year of the start",
-    "schedule[].finish": "last year of the works",
-    "schedule[].task_area_m2": "counts in the start year; 0 for enterprise mines",
-    "schedule[].finished_area_m2": "counts in the finish year; 0 for enterprise mines",
-    "commitments[].patch": "whole cost in the start year, by payer and vintage: patch id",
-    "commitments[].source": "payer; `enterprise` for an enterprise mine, `user` for a named user's site",
-    "commitments[].district": "none: the city",
-    "commitments[].vintage": "budget year that covers it; none where `basis = cash` or the payer has no purse",
-    "commitments[].year": "start year",
-    "commitments[].yuan": "amount",
-    "cash[].patch": "payments by year, after the horizon too: patch id",
-    "cash[].source": "payer",
-    "cash[].district": "none: the city",
-    "cash[].vintage": "budget year that covers it; none where `basis = commitments`, after the horizon, without purse",
-    "cash[].year": "year of the payment",
-    "cash[].yuan": "amount",
-    "holding[].kind": "what purses are charged with beside works, where `charge_holding`: `cover`, `enclosure`, "
-    "`aftercare` or `mobilisation`",
-    "holding[].place": "patch id; for mobilisation district/township",
-    "holding[].source": "payer",
-    "holding[].district": "none: the city",
-    "holding[].vintage": "budget year that covers it; none after the horizon",
-    "holding[].year": "year",
-    "holding[].yuan": "amount",
-    "accounts[].source": "a purse is a source and a district",
-    "accounts[].district": "none: the city",
-    "accounts[].vintage": "budget year",
-    "accounts[].budget": "its money",
-    "accounts[].used": "what each year used of it",
-    "accounts[].lapsed": "left unused; `budget − reserved + overdrawn = Σ used + lapsed`",
-    "accounts[].overdrawn": "spent beyond it; above 0 only where `purse_accounts` is soft or off",
-    "accounts[].reserved": "set aside by `purse_accounts.reserve_percent`",
-    "auxiliary.grants[].patch": "what a further source takes over from a payer: patch id",
-    "auxiliary.grants[].year": "year of the spending",
-    "auxiliary.grants[].from_source": "who owed it",
-    "auxiliary.grants[].from_district": "none: the city",
-    "auxiliary.grants[].source": "who pays it",
-    "auxiliary.grants[].district": "none: the city's purse of that source",
-    "auxiliary.grants[].yuan": "amount",
-    "auxiliary.breaches[].clause": "a soft clause that is broken",
-    "auxiliary.breaches[].place": "where",
-    "auxiliary.breaches[].amount": "by how much",
-    "auxiliary.breaches[].target": "of which side",
-    "auxiliary.breaches[].unit": "unit of both",
-    "metrics": "none where there is no plan",
-    "metrics.task_area_m2": "by start year; government works only",
-    "metrics.finished_area_m2": "by finish year; government works only",
-    "metrics.commitments_yuan": "whole cost by start year, whoever pays, without enterprise mines",
-    "metrics.commitments_by_source": "the same for each source",
-    "metrics.cash_yuan": "by year of payment, after the horizon too",
-    "metrics.tail_yuan": "cash after the horizon",
-    "metrics.total_yuan": "all commitments, without enterprise mines",
-    "metrics.total_area_m2": "all task area",
-    "metrics.hazard_points": "points in the ledger",
-    "metrics.hazards_removed": "points by finish year",
-    "metrics.special_projects": "special options finished within the horizon",
-    "metrics.other_yuan": "other people's money in the chosen options",
-    "metrics.cover_yuan": "cover of waiting sites",
-    "metrics.holding_yuan": "by kind and year: cover, enclosure, aftercare (after the horizon too), mobilisation",
-    "metrics.township_years": "townships and years in which works start",
-    "metrics.unscheduled": "ids of patches with works that are not planned",
-    "metrics.goals": "value of every goal but `soft`, whether or not it was optimised",
-    **{
-        f"metrics.{group}.{field}": words
-        for group, of in (
-            ("artificial", "artificial restoration"),
-            ("comprehensive", "comprehensive use"),
-            ("natural", "natural recovery"),
-            ("enterprise", "enterprise mines"),
-        )
-        for field, words in (
-            ("patches", f"{of}: patches in the ledger"),
-            ("area_m2", "their area"),
-            ("scheduled", "patches that start"),
-            ("finished", "patches finished within the horizon"),
-            ("finished_area_m2", "area of those"),
-        )
-    },
-    "metrics.by_district{}.tasks": "by the district that answers for the patch: tasks, without enterprise mines",
-    "metrics.by_district{}.task_area_m2": "their area",
-    "metrics.by_district{}.yuan": "their commitments, whoever pays",
-    "metrics.by_district{}.hazard_points": "hazard points on them",
-}
+WORDS = tomllib.loads((HERE / "field_words.toml").read_text(encoding="utf-8"))
+"""What a field means, by its path, of a scenario and of a plan."""
 
 UNITS = (
     (re.compile(r"^moves\.maximum$"), "patches"),
@@ -533,13 +334,13 @@ def meta_table() -> str:
 def scenario_table() -> str:
     """Every key of a scenario."""
     whole = {"clauses", "cash_profile", "title", "note", "overrides[].value", "sources[].require"}
-    return _field_table(Scenario, SCENARIO_WORDS, whole, "validation")
+    return _field_table(Scenario, WORDS["scenario"], whole, "validation")
 
 
 def plan_table() -> str:
     """Every field of a plan."""
     return _field_table(
-        Plan, PLAN_WORDS, {"certificate.settings"}, "serialization", first=("format", "certificate", "metrics")
+        Plan, WORDS["plan"], {"certificate.settings"}, "serialization", first=("format", "certificate", "metrics")
     )
 
 
