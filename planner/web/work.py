@@ -24,10 +24,10 @@ from planner.texts import Language, text
 from planner.web import address, parts
 from planner.web import told as telling
 
-POLL_SECONDS = 1.0
+POLL_SECONDS, ELSEWHERE_SECONDS = 1.0, 3.0  # between two looks at what was asked for here, and on another page
 SOLVE_SECONDS = 60.0
 _SHOWN_ENDED, _SHOWN_HOURS = 3, 12
-_REFUSED, _FOLLOWED, _SEEN = "work:refused", "work:followed", "work:open"
+_REFUSED, _FOLLOWED, _SEEN, _HERE = "work:refused", "work:followed", "work:open", "work:here"
 
 
 def ask(submit: Callable[[], tuple[Job, bool]], *, follow: bool = False) -> Job | None:
@@ -51,6 +51,7 @@ def ask(submit: Callable[[], tuple[Job, bool]], *, follow: bool = False) -> Job 
     except BadInput as refused:
         st.session_state[_REFUSED] = refused.findings
         return None
+    st.session_state.setdefault(_HERE, set()).add(job.id)
     if follow:
         st.session_state[_FOLLOWED] = job.id
     return job
@@ -105,7 +106,8 @@ def panel(desk: Desk, lang: Language) -> None:
     about = _about(desk) if own else {}
     st.session_state[_SEEN] = {job.id for job in running}
     if running:
-        st.fragment(_watch, run_every=POLL_SECONDS)(desk, about, lang)
+        here = st.session_state[_SEEN] & st.session_state.get(_HERE, set())
+        st.fragment(_watch, run_every=POLL_SECONDS if here else ELSEWHERE_SECONDS)(desk, about, lang)
     since = (dt.datetime.now(dt.UTC) - dt.timedelta(hours=_SHOWN_HOURS)).isoformat()
     for job in [job for job in own if JobState(job.state).ended and job.ended >= since][:_SHOWN_ENDED]:
         _ended(job, about, lang)
@@ -117,7 +119,7 @@ def _about(desk: Desk) -> dict[int, str]:
 
 
 def _watch(desk: Desk, about: Mapping[int, str], lang: Language) -> None:
-    """What runs, looked at again every second; once something has ended, the whole page is made anew."""
+    """What runs, looked at again and again; once something has ended, the whole page is made anew."""
     running = [job for job in desk.jobs.all(unended=True) if job.author == desk.author.who]
     if {job.id for job in running} != st.session_state.get(_SEEN):
         follow(desk)
