@@ -14,18 +14,28 @@ TRIES = 5
 
 
 def choose(page: Any, row: int, start: int, width: int) -> None:
-    """Click a cell of the first grid, whose column begins there and is as wide, until it is chosen."""
+    """Click a cell of the first grid, whose column begins there and is as wide, until it is chosen.
+
+    Another row is chosen first where a cell of this one is: a click on the chosen cell would open it for typing.
+    """
     slow = need_module("playwright.sync_api").TimeoutError
     grid = page.locator(GRID).first
     chosen = grid.locator(f'td[aria-selected="true"][id$="-{row}"]')
+    if chosen.count():
+        grid.click(position=_middle(row - 1 if row else row + 1, start, width))
+        chosen.first.wait_for(state="detached", timeout=LONGEST)
     for _ in range(TRIES):  # a grid that is just being drawn hears nothing
-        grid.click(position={"x": start + width // 2, "y": ROW * row + ROW * 3 // 2})
+        grid.click(position=_middle(row, start, width))
         try:
             chosen.first.wait_for(state="attached", timeout=LONGEST // TRIES)
         except slow:
             continue
         return
     raise AssertionError("the cell cannot be chosen")
+
+
+def _middle(row: int, start: int, width: int) -> dict[str, int]:
+    return {"x": start + width // 2, "y": ROW * row + ROW * 3 // 2}
 
 
 def choose_alike(page: Any, row: int, column: int, columns: int) -> None:
