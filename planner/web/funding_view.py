@@ -32,7 +32,7 @@ def outcome(
     trial = funding_trial.Trial()
     if scenario is not None:
         trial = funding_trial.found(hand, drafting.base, scenario)
-    running = trial.job is not None and not JobState(trial.job.state).ended
+    running = trial.job is not None and work.is_at_work(trial.job)
     if trial.job is not None and running:
         parts.status("none", text("funding.at_work", lang), work.progress_words(trial.job, lang))
     elif trial.plan is None:

@@ -17,7 +17,7 @@ from planner.service.failed import error_lines
 from planner.service.ledgers import Checked
 from planner.service.working import JobKind
 from planner.store import StoreFault
-from planner.store.queue import Job, JobState
+from planner.store.queue import Job
 from planner.texts import text
 from planner.web import address, ledger_findings, ledger_mapping, ledger_merge, parts, work
 from planner.web.hand import Hand
@@ -40,7 +40,7 @@ def upload(hand: Hand) -> None:
     if job is None:
         parts.quiet(text("ledger_page.upload_more", lang))
         return
-    if not JobState(job.state).ended:
+    if work.is_at_work(job):
         parts.status(
             "none", text("ledger_page.checking", lang, file=job.payload["file"]), work.progress_words(job, lang)
         )
@@ -152,7 +152,7 @@ def _kept(hand: Hand) -> None:
     job = _asked(hand, "read", JobKind.READ_LEDGER)
     if job is None:
         return
-    if not JobState(job.state).ended:
+    if work.is_at_work(job):
         parts.quiet(text("desk_page.at_work", lang, progress=work.progress_words(job, lang)))
     elif "version" in job.result:
         version = hand.version(int(job.result["version"]))

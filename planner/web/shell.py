@@ -46,16 +46,27 @@ def run(pages: Sequence[Any], lang: Language) -> None:
     with st.sidebar:
         _brand(lang, "p")
         _language_switch(lang)
-        if desk is not None:
-            work.panel(desk, lang)
-            if desk.service.has_login:
-                _who(desk, lang)
+        beside = st.container()
+        if desk is not None and desk.service.has_login:
+            _who(desk, lang)
     try:
-        if desk is not None:
-            work.follow(desk)
-        page.run()
+        _with_work(page, desk, beside, lang)
     except NotAllowed as refused:  # shut out while the page was being made
         _shut(refused.findings)(lang)
+
+
+def _with_work(page: Any, desk: Desk | None, beside: Any, lang: Language) -> None:
+    """Run a page; its own work stands beside it even where the page fails."""
+    if desk is None:
+        page.run()
+        return
+    work.begin()
+    try:
+        work.follow(desk)
+        page.run()
+    finally:
+        with beside:
+            work.panel(desk, lang)
 
 
 def _door() -> tuple[Desk | None, Callable[[Language], None] | None]:

@@ -77,7 +77,7 @@ def _jobs(place: Place) -> None:
     own = [job for job in place.desk.jobs.all() if job.kind == JobKind.HAND_IN and job.district == place.district]
     for job in own[:_SHOWN_JOBS]:
         name = str(job.payload.get("file", ""))
-        if not JobState(job.state).ended:
+        if work.is_at_work(job):
             parts.status("none", text("tasks_page.being_read", lang, file=name), work.progress_words(job, lang))
         elif job.state == JobState.FAILED:
             parts.status("broken", text("tasks_page.not_read", lang, file=name, at=_moment(job.ended)))

@@ -6,7 +6,7 @@ The work itself is a job of the store: it goes on whatever becomes of the page, 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -24,10 +24,10 @@ from planner.texts import Language, text
 from planner.web import address, parts
 from planner.web import told as telling
 
-POLL_SECONDS, ELSEWHERE_SECONDS = 1.0, 3.0  # between two looks at what was asked for here, and on another page
+POLL_SECONDS, ELSEWHERE_SECONDS = 1.0, 3.0  # between two looks at what the page waits for, and at other work
 SOLVE_SECONDS = 60.0
 _SHOWN_ENDED, _SHOWN_HOURS = 3, 12
-_REFUSED, _FOLLOWED, _SEEN, _HERE = "work:refused", "work:followed", "work:open", "work:here"
+_REFUSED, _FOLLOWED, _AWAITED = "work:refused", "work:followed", "work:awaited"
 
 
 def ask(submit: Callable[[], tuple[Job, bool]], *, follow: bool = False) -> Job | None:
@@ -51,7 +51,6 @@ def ask(submit: Callable[[], tuple[Job, bool]], *, follow: bool = False) -> Job 
     except BadInput as refused:
         st.session_state[_REFUSED] = refused.findings
         return None
-    st.session_state.setdefault(_HERE, set()).add(job.id)
     if follow:
         st.session_state[_FOLLOWED] = job.id
     return job
@@ -99,18 +98,39 @@ def open_plan(version: int) -> None:
     address.put(PLAN_KIND, version)
 
 
+def begin() -> None:
+    """Forget what the page waited for in its last run. Call it before the page is made."""
+    st.session_state[_AWAITED] = set()
+
+
+def is_at_work(job: Job) -> bool:
+    """Whether a job that the page is about to show has not ended; the page is made anew when it has."""
+    if JobState(job.state).ended:
+        return False
+    st.session_state.setdefault(_AWAITED, set()).add(job.id)
+    return True
+
+
 def panel(desk: Desk, lang: Language) -> None:
-    """Show one's own work beside every page: what runs, and what ended lately. Call it in the sidebar."""
+    """Show one's own work beside the page: what runs, and what ended lately. Call it once the page is made."""
     own = [job for job in desk.jobs.all() if job.author == desk.author.who]
-    running = [job for job in own if not JobState(job.state).ended]
+    running = [job.id for job in own if not JobState(job.state).ended]
     about = _about(desk) if own else {}
-    st.session_state[_SEEN] = {job.id for job in running}
-    if running:
-        here = st.session_state[_SEEN] & st.session_state.get(_HERE, set())
-        st.fragment(_watch, run_every=POLL_SECONDS if here else ELSEWHERE_SECONDS)(desk, about, lang)
     since = (dt.datetime.now(dt.UTC) - dt.timedelta(hours=_SHOWN_HOURS)).isoformat()
-    for job in [job for job in own if JobState(job.state).ended and job.ended >= since][:_SHOWN_ENDED]:
-        _ended(job, about, lang)
+    ended = [job for job in own if JobState(job.state).ended and job.ended >= since][:_SHOWN_ENDED]
+    if awaited := _awaited():
+        st.fragment(_watch, run_every=POLL_SECONDS)(desk, running, ended, about, lang, awaited)
+    elif running:
+        st.fragment(_watch, run_every=ELSEWHERE_SECONDS)(desk, running, ended, about, lang, awaited)
+    else:
+        for job in ended:
+            _ended(job, about, lang)
+
+
+def _awaited() -> frozenset[int]:
+    """The jobs whose end the page has to be made anew for."""
+    followed = st.session_state.get(_FOLLOWED)
+    return frozenset(st.session_state.get(_AWAITED, ())) | ({followed} if followed is not None else frozenset())
 
 
 def _about(desk: Desk) -> dict[int, str]:
@@ -118,13 +138,17 @@ def _about(desk: Desk) -> dict[int, str]:
     return {kept.id: f"{kept.document.name} #{kept.number}" for kept in desk.keeping.versions()}
 
 
-def _watch(desk: Desk, about: Mapping[int, str], lang: Language) -> None:
-    """What runs, looked at again and again; once something has ended, the whole page is made anew."""
-    running = [job for job in desk.jobs.all(unended=True) if job.author == desk.author.who]
-    if {job.id for job in running} != st.session_state.get(_SEEN):
+def _watch(
+    desk: Desk, known: Sequence[int], ended: Sequence[Job], about: Mapping[int, str], lang: Language,
+    awaited: frozenset[int],
+) -> None:  # fmt: skip
+    """What runs, looked at again and again; the whole page is made anew only for what it waits for."""
+    unended = desk.jobs.all(unended=True)
+    running = {job.id: job for job in unended if job.author == desk.author.who}
+    if awaited - {job.id for job in unended}:
         follow(desk)
         st.rerun()
-    for job in running:
+    for job in running.values():
         name, progress = parts.safe(job_name(job, lang, about)), parts.safe(progress_words(job, lang))
         parts.block(
             f"<div class='job' data-job='{job.id}' aria-live='polite'><strong>{name}</strong>"
@@ -137,6 +161,10 @@ def _watch(desk: Desk, about: Mapping[int, str], lang: Language) -> None:
                 text("desk_page.stop", lang), key=f"stop:{job.id}", on_click=_stop, args=(desk, job.id),
                 help=text("desk_page.stop_more", lang),
             )  # fmt: skip
+    lately = [desk.jobs.get(one) for one in known if one not in running]
+    opened = [_ended(job, about, lang) for job in [*lately, *ended][:_SHOWN_ENDED]]
+    if any(opened):
+        st.rerun()
 
 
 def _stop(desk: Desk, identity: int) -> None:
@@ -172,17 +200,20 @@ def progress_words(job: Job, lang: Language) -> str:
     return " · ".join(said)
 
 
-def _ended(job: Job, about: Mapping[int, str], lang: Language) -> None:
+def _ended(job: Job, about: Mapping[int, str], lang: Language) -> bool:
+    """Show a job that has ended; whether its plan is to be opened now."""
+    opened = False
     parts.block(
         f"<div class='job' data-job='{job.id}'><strong>{parts.safe(job_name(job, lang, about))}</strong> "
         f"<span class='quiet'>{parts.safe(text(f'desk.state_{job.state}', lang))}</span></div>"
     )
     if job.kind in (JobKind.PLAN, JobKind.REPLAN) and "version" in job.result:
-        st.button(
+        opened = st.button(
             text("desk_page.open", lang), key=f"open:{job.id}", on_click=open_plan, args=(int(job.result["version"]),)
         )
     for line in error_lines(job.error, lang):
         parts.quiet(line)
+    return opened
 
 
 def question(
@@ -226,7 +257,7 @@ def answer(
         parts.quiet(text("desk_page.may_not_ask", lang))
         return None
     asked = desk.jobs.find_ask(question, plan, options, district=district)
-    if asked is not None and not JobState(asked.state).ended:
+    if asked is not None and is_at_work(asked):
         parts.quiet(text("desk_page.at_work", lang, progress=progress_words(asked, lang)))
         return None
     if asked is not None and asked.state == JobState.FAILED:
