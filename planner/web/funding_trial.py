@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from planner.advice.answer import changed
+from planner.plan import PlanStatus
 from planner.scenario import Scenario
 from planner.service import Desk
 from planner.service.kept import PLAN_KIND, SCENARIO_KIND
@@ -115,7 +116,7 @@ def keep(desk: Desk, base: Version, scenario: Scenario, note: str) -> Version:
 
 
 def start(hand: Hand, base: Version, scenario: Scenario, note: str, *, gap: float | None) -> None:
-    """Keep the trial and ask for its plan, as a button's callback.
+    """Keep the trial and ask for its plan, as a button's callback; the search starts from the base's plan.
 
     Parameters
     ----------
@@ -126,7 +127,11 @@ def start(hand: Hand, base: Version, scenario: Scenario, note: str, *, gap: floa
     if ledger is None:
         return
 
+    plan = newest_plan(hand, ledger, base)
+    near = plan.id if plan is not None and PlanStatus(plan.meta["status"]).has_plan else None
+
     def submit() -> tuple[Job, bool]:
-        return desk.jobs.plan(ledger.id, keep(desk, base, scenario, note).id, seconds=work.SOLVE_SECONDS, gap=gap)
+        kept = keep(desk, base, scenario, note)
+        return desk.jobs.plan(ledger.id, kept.id, seconds=work.SOLVE_SECONDS, gap=gap, near=near)
 
     work.ask(submit)
