@@ -91,15 +91,58 @@ def divide(program: Program, sizes: Sizes) -> Parts | None:
             high = middle - 1
     if np.bincount(pieces).max() > sizes.most:
         return None
-    part = _gathered(pieces, sizes.enough)
+    parts = _parts(program, _gathered(pieces, sizes.enough))
+    if len(parts) < sizes.fewest or parts.ties.sum() > sizes.ties * program.rows:
+        return None
+    return parts
+
+
+def joined(program: Program, most: int, enough: int) -> Parts:
+    """Parts that rows join one after another, the narrowest first, as long as none grows too large.
+
+    Unlike in `divide`, a wide row that lies within one part is no tie, however wide it is, and a programme of any size
+    is divided.
+
+    Parameters
+    ----------
+    program : Program
+    most : int
+        Columns of the largest part.
+    enough : int
+        Columns from which a part stands alone; those that are smaller become one.
+
+    Returns
+    -------
+    Parts
+    """
+    above = list(range(program.columns))
+    size = [1] * program.columns
+
+    def root(column: int) -> int:
+        while above[column] != column:
+            above[column] = above[above[column]]
+            column = above[column]
+        return column
+
+    for row in np.argsort(np.diff(program.starts), kind="stable").tolist():
+        roots = {root(column) for column in program.entries(row)[0].tolist()}
+        if len(roots) < 2 or sum(size[one] for one in roots) > most:
+            continue
+        largest = max(roots, key=lambda one: (size[one], -one))
+        for one in roots - {largest}:
+            above[one] = largest
+            size[largest] += size[one]
+    pieces = np.unique([root(column) for column in range(program.columns)], return_inverse=True)[1]
+    small = np.bincount(pieces)[pieces] < enough
+    part = np.unique(np.where(small, pieces.size, pieces), return_inverse=True)[1]
+    return _parts(program, part)
+
+
+def _parts(program: Program, part: Ints) -> Parts:
     of_entries = part[program.indices]
     ties = program.by_row(np.maximum, of_entries, empty=0) != program.by_row(np.minimum, of_entries, empty=0)
-    count = int(part.max()) + 1
-    if count < sizes.fewest or ties.sum() > sizes.ties * program.rows:
-        return None
     order = np.argsort(part, kind="stable")
-    columns = np.split(order, np.cumsum(np.bincount(part))[:-1])
-    return Parts(tuple(columns), part, ties)
+    return Parts(tuple(np.split(order, np.cumsum(np.bincount(part))[:-1])), part, ties)
 
 
 def _pieces(program: Program, width: int) -> Ints:

@@ -56,13 +56,23 @@ def proved_bound(program: Program, prices: Floats) -> float | None:
     """
     if not (np.isfinite(program.lower).all() and np.isfinite(program.upper).all()):
         return None
-    side = np.where(prices > 0, program.row_lower, program.row_upper)
-    known = np.isfinite(side) & np.isfinite(prices)
-    prices, side = np.where(known, prices, 0.0), np.where(known, side, 0.0)
+    prices, sides = payable(program, prices)
     reduced = reduced_costs(program, prices)
-    bound = (prices * side).sum() + np.minimum(reduced * program.lower, reduced * program.upper).sum()
+    bound = (prices * sides).sum() + np.minimum(reduced * program.lower, reduced * program.upper).sum()
+    return float(bound) - rounding(program, prices, sides)
+
+
+def payable(program: Program, prices: Floats) -> tuple[Floats, Floats]:
+    """Prices without those on a side that a row does not have, and the side of each row that is paid for."""
+    sides = np.where(prices > 0, program.row_lower, program.row_upper)
+    known = np.isfinite(sides) & np.isfinite(prices)
+    return np.where(known, prices, 0.0), np.where(known, sides, 0.0)
+
+
+def rounding(program: Program, prices: Floats, sides: Floats) -> float:
+    """The most that floating point can have added to a bound by these prices; all columns have ends."""
     reach = np.maximum(np.abs(program.lower), np.abs(program.upper))
     terms = np.abs(np.repeat(prices, np.diff(program.starts)) * program.values)
-    sizes = np.abs(prices * side).sum() + np.abs(program.objective) @ reach + terms @ reach[program.indices]
+    sizes = np.abs(prices * sides).sum() + np.abs(program.objective) @ reach + terms @ reach[program.indices]
     added = 64 + np.bincount(program.indices, minlength=1).max(initial=0)  # terms in a sum; numpy adds rows in pairs
-    return float(bound - _EPSILON * added * sizes)
+    return float(_EPSILON * added * sizes)

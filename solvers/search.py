@@ -21,7 +21,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from solvers.backend import Backend, Ending, Orders, Raw, Silent, Watch
+from solvers.backend import Backend, Ending, Orders, Raw, Relaxing, Silent, Watch
 from solvers.by_parts import Ground, by_parts
 from solvers.desk import Beside, Desk, Listener
 from solvers.exact import Checker, cover_cut
@@ -31,11 +31,14 @@ from solvers.parts import SIZES
 from solvers.problem import Floats
 from solvers.program import Ints, Program
 from solvers.scaling import prepare
+from solvers.strengthening import Strengthened, strengthened
 
 ROUNDS = 25
 """How often an answer that breaks a row may be forbidden before the search gives up."""
 
 _ENDLESS = "there are solutions, and no end to how good they get"
+_HEAD_START = 1.0  # seconds that the solver has alone before a second search is worth its while
+_JOINED = (500, 12)  # columns of the largest part for that, and of the smallest that stands alone
 _PATIENCE, _WELL = 10.0, 0.01  # seconds that the solver has alone to come as near as that to the best
 _HUGE = 100_000  # columns from which the whole is not begun before all parts have been decided once
 _MENDING, _MENDING_NODES, _MENDING_GAP = 1.0, 100, 1e-3  # what mending a start may take, and lose
@@ -123,19 +126,19 @@ class _Search:
         return self._judge(ending)
 
     def _found(self) -> Ending:
-        """Solve the whole; a large programme by parts as well, beside it or, where two runs have to agree, before."""
+        """Solve the whole; beside it, where two runs need not agree, search otherwise on a core that it leaves idle."""
         stop = threading.Event()
         beside = Beside(self.desk, lambda: stop.is_set() or self._answered() or self.desk.stop_requested())
         ground = Ground(self.prepared, self.backend, self.limits, beside, self._left)
         start = self.start if self.start is not None and np.isfinite(self.start).all() else None
         start = None if start is None else self.checker.rounded(start)
-        alone = self.limits.nodes is not None or self.limits.threads == 1
+        alone = self.limits.nodes is not None or self.limits.threads == 1 or not isinstance(self.backend, Relaxing)
         parts = by_parts(ground, SIZES) if alone or self.program.columns >= _HUGE else None
         if parts is not None:
             parts.begin(start)
         elif start is not None and self.desk.x is None:
             self._mend(start)
-        if alone or self.program.columns < SIZES.large:
+        if alone:
             if parts is not None:
                 parts.improve()
             return Ending.DONE if parts is not None and self._answered() else self._rounds()
@@ -143,15 +146,23 @@ class _Search:
         ended = threading.Event()
 
         def aside() -> None:
-            """Search by parts where the solver has not got anywhere by itself."""
-            found = parts
-            if found is None:
-                left = self._left()
-                ended.wait(_PATIENCE if left is None else min(_PATIENCE, 0.25 * left))
-                if not (beside.stop_requested() or self._within(_WELL)):
-                    found = by_parts(ground, SIZES)
-            if found is not None:
-                found.run(start)
+            """Search otherwise: by parts where the solver has not got anywhere by itself, else with stronger rows."""
+            if parts is not None:
+                parts.run(start)
+                return
+            large, left = self.program.columns >= SIZES.large, self._left()
+            patience = _HEAD_START if not large else _PATIENCE if left is None else min(_PATIENCE, 0.25 * left)
+            if (ended.wait(patience) and not large) or beside.stop_requested():
+                return
+            divided = by_parts(ground, SIZES) if large and not self._within(_WELL) else None
+            if divided is not None:
+                divided.run(start)
+                return
+            stronger = strengthened(ground, *_JOINED)
+            if stronger is not None:
+                beside.report(bound=stronger.bound)
+            if not beside.stop_requested():
+                self._again(stronger, beside)
 
         asked = self.desk.stop_requested
         self.desk.stop_requested = lambda: asked() or self._answered()
@@ -171,6 +182,15 @@ class _Search:
             self.notes.clear()  # that it was stopped: what was found beside it is enough
             return Ending.DONE
         return ending
+
+    def _again(self, stronger: Strengthened | None, watch: Watch) -> None:
+        """Search once more, in one thread; with what the parts prove where that is more than is known."""
+        program = self.prepared.program
+        if stronger is not None and self.prepared.bound(stronger.bound) >= self.desk.bound:
+            program = stronger.program
+        orders = replace(self._orders(tight=False), threads=1, seed=self.limits.seed + 1)
+        raw = self.backend.solve(program, orders, watch)
+        watch.report(bound=raw.bound, x=raw.x)
 
     def _mend(self, start: Floats) -> None:
         """A start that breaks rows is first made a solution, where that takes few columns and little time."""

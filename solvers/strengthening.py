@@ -1,0 +1,128 @@
+"""What the parts of a programme prove together, and the programme with that in it.
+
+The rows that tie the parts together are paid for, at the prices of the linear relaxation, instead of kept: each part
+then stands alone, and the best that each can do, whole columns whole, adds up to a bound on the whole (Geoffrion,
+Lagrangean relaxation for integer programming, 1974). It is never below the relaxation's, and above it wherever a part
+cannot use what its own rows leave, such as the purse of a district that its sites do not fill.
+
+Each part's best is then a row: its priced costs cannot be below it. With these rows the relaxation of the whole starts
+from that bound, and branching goes on from there. That is the second search, on a core that the solver leaves idle: it
+finds solutions later than the programme as it stands does, and proves more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from solvers.backend import Ending, Orders, Relaxing, Silent
+from solvers.by_parts import Ground
+from solvers.parts import joined
+from solvers.problem import Bools, Floats
+from solvers.program import Ints, Program
+from solvers.relaxation import payable, proved_bound, reduced_costs, rounding
+
+if TYPE_CHECKING:
+    from scipy import sparse
+
+LOST = 1e-6  # of the value: what the parts' bounds may fall short of their best, in all
+SECONDS = 3.0  # for a part
+_DUAL_TOLERANCE = 1e-6  # for each column, in the units of the programme: what a solver's bound may be too high by
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Strengthened:
+    """What the parts prove.
+
+    Parameters
+    ----------
+    bound : float
+        On the whole, in the units of the programme, without its offset.
+    program : Program
+        The whole with a row for each part that cannot do as well as its relaxation.
+    """
+
+    bound: float
+    program: Program
+
+
+def strengthened(ground: Ground, most: int, enough: int) -> Strengthened | None:
+    """Find what the parts of a programme prove together, in one thread.
+
+    Parameters
+    ----------
+    ground : Ground
+        Its watch is asked when to stop, and told of nothing.
+    most, enough : int
+        Columns of the largest part, and those from which a part stands alone.
+
+    Returns
+    -------
+    Strengthened or None
+        None where a column has no end, the solver tells no prices, there is but one part, or the time was up.
+    """
+    program, backend = ground.prepared.program, ground.backend
+    if not isinstance(backend, Relaxing) or not np.isfinite([program.lower, program.upper]).all():
+        return None
+    parts = joined(program, most, enough)
+    silent = Silent(ground.watch)
+    orders = Orders(seconds=ground.left(), seed=ground.limits.seed)
+    relaxed = backend.relax(program, orders, silent) if len(parts) > 1 else None
+    if relaxed is None:
+        return None
+    prices, sides = payable(program, np.where(parts.ties, relaxed.prices, 0.0))
+    priced = reduced_costs(program, prices)
+    value = max(1.0, abs(float(program.objective @ relaxed.x) + ground.prepared.offset / ground.prepared.unit))
+    bound = float(prices @ sides) - rounding(program, prices, sides)
+    cutter, rows = _Cutter(program, ~parts.ties), []
+    for columns in sorted(parts.columns, key=lambda own: -own.size):
+        part, own_rows = cutter.alone(columns, priced)
+        least = proved_bound(part, relaxed.prices[own_rows])
+        left = ground.left()
+        seconds = SECONDS if left is None else min(SECONDS, left)
+        raw = backend.solve(part, replace(orders, seconds=seconds, abs_gap=LOST * value / len(parts)), silent)
+        if least is None or raw.ending is Ending.INFEASIBLE or ground.watch.stop_requested():
+            return None
+        best = least if raw.bound is None else max(least, raw.bound - _DUAL_TOLERANCE * columns.size)
+        bound += best
+        if best > least + LOST * value:
+            rows.append((columns, -priced[columns], LOST * value - best))
+    return Strengthened(bound, program.with_rows(rows))
+
+
+class _Cutter:
+    """Cuts parts out of a programme, with the rows that are theirs alone."""
+
+    def __init__(self, program: Program, kept: Bools) -> None:
+        from scipy import sparse
+
+        self.program = program
+        matrix = sparse.csr_array(
+            (program.values, program.indices, program.starts), shape=(program.rows, program.columns)
+        )
+        self.rows = np.flatnonzero(kept)
+        self.matrix: sparse.csc_array = sparse.csc_array(matrix[self.rows])
+
+    def alone(self, columns: Ints, objective: Floats) -> tuple[Program, Ints]:
+        """A part with another objective, and which rows of the whole it has."""
+        from scipy import sparse
+
+        p, matrix = self.program, sparse.csr_array(self.matrix[:, columns])
+        own = np.flatnonzero(np.diff(matrix.indptr))
+        matrix, rows = sparse.csr_array(matrix[own]), self.rows[own]
+        part = Program(
+            starts=matrix.indptr.astype(np.int64),
+            indices=matrix.indices.astype(np.int64),
+            values=matrix.data,
+            row_lower=p.row_lower[rows],
+            row_upper=p.row_upper[rows],
+            lower=p.lower[columns],
+            upper=p.upper[columns],
+            integer=p.integer[columns],
+            objective=objective[columns],
+            offset=0.0,
+            sign=1.0,
+        )
+        return part, rows
