@@ -37,7 +37,7 @@ ROUNDS = 25
 """How often an answer that breaks a row may be forbidden before the search gives up."""
 
 _ENDLESS = "there are solutions, and no end to how good they get"
-_HEAD_START = 1.0  # seconds that the solver has alone before a second search is worth its while
+_HEAD_START = 2.0  # seconds that the solver has alone before a second search is worth its while
 _JOINED = (500, 12)  # columns of the largest part for that, and of the smallest that stands alone
 _PATIENCE, _WELL = 10.0, 0.01  # seconds that the solver has alone to come as near as that to the best
 _HUGE = 100_000  # columns from which the whole is not begun before all parts have been decided once

@@ -35,7 +35,7 @@ from planner.service.failed import error_lines
 from planner.store.queue import Job
 from planner.texts import Language, text
 
-_KINDER = 19
+_KINDER = 10
 
 JobId = Annotated[int, typer.Argument(help=help_of("job_help"))]
 

@@ -17,6 +17,7 @@ from tests.planner.web import grid, story_world
 from tests.planner.web.grid import LONGEST
 from tests.planner.web.serving import served
 from tests.planner.web.test_browser import READY, SCREENS
+from tests.tools import need_module
 
 CHINESE = re.compile(r"[　-〿一-鿿＀-￯]")
 """Its letters, and its marks beside them."""
@@ -177,3 +178,8 @@ def told(browser: Any, place: Path, lang: Language, **world: bool) -> Iterator[S
             raise
         finally:
             context.close()
+
+
+def filled(box: Any, words: str | re.Pattern[str]) -> None:
+    """Wait until a box holds these words: it stands there a moment before what it holds."""
+    need_module("playwright.sync_api").expect(box).to_have_value(words, timeout=LONGEST)

@@ -259,7 +259,9 @@ class TestTrial:
             page.button(key="funding_compute").click().run()
             page.button(key="funding_again").click().run()
         assert [one.document.name for one in alone.desk().keeping.versions(SCENARIO_KIND)] == ["small", "small-trial"]
-        assert len(alone.desk().jobs.all()) == 1
+        (job,) = alone.desk().jobs.all()
+        base = alone.desk().keeping.versions("plan")[0]
+        assert job.payload["near"] == base.id  # its search starts from the plan of the base
 
     def test_a_trial_s_plan_is_shown_to_nobody_who_did_not_ask_for_it(
         self, look: Look, tmp_path: Path, alone: Service

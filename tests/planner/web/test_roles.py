@@ -285,8 +285,16 @@ def _solve(page: Any) -> None:
     page.locator(f"{key('solve_at_hand')} button").click()
 
 
+def _give_a_reason(page: Any) -> None:
+    """Open the adoption and fill it in: what is typed is sent off, and the page made anew, before the click."""
+    page.locator(f"{key('adopt-')} button").first.click()
+    reason = page.locator(f"{key('adopt_reason')} textarea")
+    reason.fill("上会通过")
+    reason.press("Control+Enter")
+    page.wait_for_selector(READY, timeout=60_000)
+
+
 def _adopt(page: Any) -> None:
-    page.locator(f"{key('adopt_reason')} textarea").fill("上会通过")
     page.locator(f"{key('adopt_now')} button").click()
 
 
@@ -314,7 +322,7 @@ def test_what_was_shown_and_is_no_longer_allowed_is_refused(
     page.goto(f"{office.url}/{place.address(kept, '' if visit in CITY_VISITS else 'North')}")
     _settle(visitor)
     if name == "adopt":
-        page.locator(f"{key('adopt-')} button").first.click()
+        _give_a_reason(page)
     with instead(office.service, WHO[letter], before, now, ("North",) if now is Role.DISTRICT else ()):
         stood = everything(office.service)
         press(page)
