@@ -87,6 +87,30 @@ class Cutter:
         x = raw.x[: columns.size]
         return np.where(self.program.integer[columns], np.rint(x), x) + 0.0
 
+    def alone(self, columns: Ints, objective: Floats, kept: Bools) -> tuple[Program, Ints]:
+        """Some columns as a programme that pays no heed to all others.
+
+        Parameters
+        ----------
+        columns : int array, shape (m,)
+        objective : float array, shape (m,)
+        kept : bool array, shape (rows,)
+            The rows that hold; those of these without a column among them are left out.
+
+        Returns
+        -------
+        (Program, int array)
+            And which rows it has.
+        """
+        from scipy import sparse
+
+        p = self.program
+        matrix = sparse.csr_array(self._by_column[:, columns])
+        rows = np.flatnonzero((np.diff(matrix.indptr) > 0) & kept)
+        ends = p.lower[columns], p.upper[columns]
+        sides = p.row_lower[rows], p.row_upper[rows]
+        return _program(matrix[rows], *sides, *ends, p.integer[columns], objective), rows
+
     def _cut(self, columns: Ints, others: Floats, objective: Floats, fines: Floats) -> tuple[Program, Ints]:
         """The small programme, and which of its rows may be broken: two more columns each, at its end."""
         from scipy import sparse
@@ -107,20 +131,40 @@ class Cutter:
             np.where(np.isfinite(row_lower[elastic]), np.inf, 0.0),
             np.where(np.isfinite(row_upper[elastic]), np.inf, 0.0),
         ])  # fmt: skip
-        small = Program(
-            starts=whole.indptr.astype(np.int64),
-            indices=whole.indices.astype(np.int64),
-            values=whole.data,
-            row_lower=row_lower,
-            row_upper=row_upper,
-            lower=np.concatenate([lower, never]),
-            upper=np.concatenate([upper, most]),
-            integer=np.concatenate([p.integer[columns], never > 0]),
-            objective=np.concatenate([objective, fine[elastic], fine[elastic]]),
-            offset=0.0,
-            sign=1.0,
+        small = _program(
+            whole,
+            row_lower,
+            row_upper,
+            np.concatenate([lower, never]),
+            np.concatenate([upper, most]),
+            np.concatenate([p.integer[columns], never > 0]),
+            np.concatenate([objective, fine[elastic], fine[elastic]]),
         )
         return small, elastic
+
+
+def _program(
+    matrix: sparse.csr_array,
+    row_lower: Floats,
+    row_upper: Floats,
+    lower: Floats,
+    upper: Floats,
+    integer: Bools,
+    objective: Floats,
+) -> Program:
+    return Program(
+        starts=matrix.indptr.astype(np.int64),
+        indices=matrix.indices.astype(np.int64),
+        values=matrix.data,
+        row_lower=row_lower,
+        row_upper=row_upper,
+        lower=lower,
+        upper=upper,
+        integer=integer,
+        objective=objective,
+        offset=0.0,
+        sign=1.0,
+    )
 
 
 def _can_bind(matrix: sparse.csr_array, lower: Floats, upper: Floats, row_lower: Floats, row_upper: Floats) -> Bools:

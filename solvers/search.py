@@ -38,7 +38,7 @@ ROUNDS = 25
 
 _ENDLESS = "there are solutions, and no end to how good they get"
 _HEAD_START = 2.0  # seconds that the solver has alone before a second search is worth its while
-_JOINED = (500, 12)  # columns of the largest part for that, and of the smallest that stands alone
+_PART_COLUMNS = (500, 12)  # columns of the largest part for that, and of the smallest that stands alone
 _PATIENCE, _WELL = 10.0, 0.01  # seconds that the solver has alone to come as near as that to the best
 _HUGE = 100_000  # columns from which the whole is not begun before all parts have been decided once
 _MENDING, _MENDING_NODES, _MENDING_GAP = 1.0, 100, 1e-3  # what mending a start may take, and lose
@@ -158,7 +158,7 @@ class _Search:
             if divided is not None:
                 divided.run(start)
                 return
-            stronger = strengthened(ground, *_JOINED)
+            stronger = strengthened(ground, *_PART_COLUMNS)
             if stronger is not None:
                 beside.report(bound=stronger.bound)
             if not beside.stop_requested():

@@ -13,19 +13,16 @@ finds solutions later than the programme as it stands does, and proves more.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from solvers.backend import Ending, Orders, Relaxing, Silent
 from solvers.by_parts import Ground
+from solvers.neighbourhood import Cutter
 from solvers.parts import joined
-from solvers.problem import Bools, Floats
+from solvers.problem import Floats
 from solvers.program import Ints, Program
 from solvers.relaxation import payable, proved_bound, reduced_costs, rounding
-
-if TYPE_CHECKING:
-    from scipy import sparse
 
 LOST = 1e-6  # of the value: what the parts' bounds may fall short of their best, in all
 SECONDS = 3.0  # for a part
@@ -76,9 +73,10 @@ def strengthened(ground: Ground, most: int, enough: int) -> Strengthened | None:
     priced = reduced_costs(program, prices)
     value = max(1.0, abs(float(program.objective @ relaxed.x) + ground.prepared.offset / ground.prepared.unit))
     bound = float(prices @ sides) - rounding(program, prices, sides)
-    cutter, rows = _Cutter(program, ~parts.ties), []
+    cutter = Cutter(program, backend)
+    rows: list[tuple[Ints, Floats, float]] = []
     for columns in sorted(parts.columns, key=lambda own: -own.size):
-        part, own_rows = cutter.alone(columns, priced)
+        part, own_rows = cutter.alone(columns, priced[columns], ~parts.ties)
         least = proved_bound(part, relaxed.prices[own_rows])
         left = ground.left()
         seconds = SECONDS if left is None else min(SECONDS, left)
@@ -90,39 +88,3 @@ def strengthened(ground: Ground, most: int, enough: int) -> Strengthened | None:
         if best > least + LOST * value:
             rows.append((columns, -priced[columns], LOST * value - best))
     return Strengthened(bound, program.with_rows(rows))
-
-
-class _Cutter:
-    """Cuts parts out of a programme, with the rows that are theirs alone."""
-
-    def __init__(self, program: Program, kept: Bools) -> None:
-        from scipy import sparse
-
-        self.program = program
-        matrix = sparse.csr_array(
-            (program.values, program.indices, program.starts), shape=(program.rows, program.columns)
-        )
-        self.rows = np.flatnonzero(kept)
-        self.matrix: sparse.csc_array = sparse.csc_array(matrix[self.rows])
-
-    def alone(self, columns: Ints, objective: Floats) -> tuple[Program, Ints]:
-        """A part with another objective, and which rows of the whole it has."""
-        from scipy import sparse
-
-        p, matrix = self.program, sparse.csr_array(self.matrix[:, columns])
-        own = np.flatnonzero(np.diff(matrix.indptr))
-        matrix, rows = sparse.csr_array(matrix[own]), self.rows[own]
-        part = Program(
-            starts=matrix.indptr.astype(np.int64),
-            indices=matrix.indices.astype(np.int64),
-            values=matrix.data,
-            row_lower=p.row_lower[rows],
-            row_upper=p.row_upper[rows],
-            lower=p.lower[columns],
-            upper=p.upper[columns],
-            integer=p.integer[columns],
-            objective=objective[columns],
-            offset=0.0,
-            sign=1.0,
-        )
-        return part, rows

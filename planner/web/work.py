@@ -118,10 +118,10 @@ def panel(desk: Desk, lang: Language) -> None:
     about = _about(desk) if own else {}
     since = (dt.datetime.now(dt.UTC) - dt.timedelta(hours=_SHOWN_HOURS)).isoformat()
     ended = [job for job in own if JobState(job.state).ended and job.ended >= since][:_SHOWN_ENDED]
-    if awaited := _awaited():
-        st.fragment(_watch, run_every=POLL_SECONDS)(desk, running, ended, about, lang, awaited)
-    elif running:
-        st.fragment(_watch, run_every=ELSEWHERE_SECONDS)(desk, running, ended, about, lang, awaited)
+    awaited = _awaited()
+    if awaited or running:
+        pace = POLL_SECONDS if awaited else ELSEWHERE_SECONDS
+        st.fragment(_watch, run_every=pace)(desk, running, ended, about, lang, awaited)
     else:
         for job in ended:
             _ended(job, about, lang)

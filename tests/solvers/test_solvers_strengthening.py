@@ -139,7 +139,7 @@ class _Slow(Trying):
 def test_the_second_search_ends_the_first(sense, monkeypatch):
     """What is found beside a solver that gets nowhere is the answer, and the proof."""
     monkeypatch.setattr(solvers.search, "_HEAD_START", 0.0)
-    monkeypatch.setattr(solvers.search, "_JOINED", (3, 2))
+    monkeypatch.setattr(solvers.search, "_PART_COLUMNS", (3, 2))
     for seed in (2, 4, 8, 9):
         p = divided(np.random.default_rng(seed), sense=sense)
         best = enumerate_best(p)
@@ -158,7 +158,7 @@ def test_the_answer_is_the_same_with_a_second_search(seed):
     best = enumerate_best(p)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(solvers.search, "_HEAD_START", 0.0)
-        patch.setattr(solvers.search, "_JOINED", (3, 2))
+        patch.setattr(solvers.search, "_PART_COLUMNS", (3, 2))
         outcome = search(Program.of(p), Trying(), Limits(threads=2))
     if best is None:
         assert outcome.status is Status.INFEASIBLE
@@ -182,7 +182,7 @@ def test_one_thread_a_limit_of_nodes_and_a_solver_without_prices_have_no_second_
         raise AssertionError("a second search was begun")
 
     monkeypatch.setattr(solvers.search, "_HEAD_START", 0.0)
-    monkeypatch.setattr(solvers.search, "_JOINED", (3, 2))
+    monkeypatch.setattr(solvers.search, "_PART_COLUMNS", (3, 2))
     monkeypatch.setattr(solvers.search, "strengthened", never)
     p = divided(np.random.default_rng(2))
     for backend, limits in (

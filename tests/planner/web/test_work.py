@@ -146,3 +146,30 @@ st.text("" if found is None else sorted(found))
     assert "draws" in ran.text[0].value
     assert not ran.button
     assert len(alone.desk().jobs.all()) == 1
+
+
+@pytest.mark.parametrize(("waited_for", "runs"), [(False, 1), (True, 2)])
+def test_a_page_is_made_anew_only_for_the_work_that_it_waits_for(
+    tmp_path: Path, alone: Service, waited_for: bool, runs: int
+) -> None:
+    """Other work that has ended meanwhile is listed beside the page, which stays as it is."""
+    plan = alone.desk().keeping.versions("plan")[0]
+    job, _ = alone.desk().jobs.plan(plan.meta["ledger"], richer(alone), seconds=20)
+    with closing(Runner(alone)) as runner:
+        assert runner.run_one()
+    ran = AppTest.from_string(
+        f"""
+import streamlit as st
+from planner.service import open_service
+from planner.web import work
+service = st.cache_resource(lambda: open_service({str(tmp_path)!r}))()
+st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+awaited = frozenset({{{job.id}}}) if {waited_for} and st.session_state["runs"] == 1 else frozenset()
+work._watch(service.desk(via="web"), [{job.id}], [], {{}}, "zh", awaited)
+""",
+        default_timeout=60,
+    ).run()
+    assert ran.session_state["runs"] == runs
+    assert f"data-job='{job.id}'" in markup(ran)
+    assert text("desk.state_done", "zh") in markup(ran)
+    assert [button.key for button in ran.button] == [f"open:{job.id}"]
