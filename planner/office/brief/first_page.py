@@ -115,8 +115,8 @@ def against_targets(book: Book, say: Say, room: Room) -> tuple[Part, ...]:
         met = sum(1 for _, stands in rest if stands == "met")
         rows.append((say("more_targets", count=len(rest), met=met), "", "", "", "", ""))
     columns = say.heads(
-        ("target", 34, "left"), ("required", 19, "right"), ("planned", 14, "right"), ("unit", 11, "center"),
-        ("standing", 15, "center"), ("basis", 15, "center"),
+        ("target", 51, "left"), ("required", 16, "right"), ("planned", 12, "right"), ("unit", 8, "center"),
+        ("standing", 9, "center"), ("basis", 12, "center"),
     )  # fmt: skip
     return (Table(columns, tuple(rows)),)
 
