@@ -10,6 +10,7 @@ from pathlib import Path
 
 from planner import Plan, load_ledger, load_scenario, make_plan
 from planner.plan import Metrics
+from planner.units import M2_PER_HECTARE, two_digits
 
 SHIPPED = Path(__file__).parents[1] / "data" / "beijing"
 ORDER = [
@@ -55,8 +56,8 @@ def main() -> None:
     head("scenario", *years, "total")
     for name, plan in plans.items():
         metrics = measured(plan)
-        areas = [f"{metrics.task_area_m2[year] / 1e4:,.2f}" for year in years]
-        row(f"`{name}`", *areas, f"{metrics.total_area_m2 / 1e4:,.2f}")
+        areas = [two_digits(metrics.task_area_m2[year], M2_PER_HECTARE, least=2) for year in years]
+        row(f"`{name}`", *areas, two_digits(metrics.total_area_m2, M2_PER_HECTARE, least=2))
     head("scenario", *years, "total", "cover", "tail", "unused")
     for name, plan in plans.items():
         metrics = measured(plan)
@@ -79,8 +80,8 @@ def main() -> None:
     first = years[0]
     row("cover of waiting sites, 万元", *(f"{measured(plan).cover_yuan / 1e4:,.2f}" for plan in both))
     for label, until in (("first year", first), ("first two years", first + 1)):
-        areas = [sum(a for y, a in measured(plan).task_area_m2.items() if y <= until) / 1e4 for plan in both]
-        row(f"task area {label}, ha", *(f"{area:,.2f}" for area in areas))
+        areas = [sum(a for y, a in measured(plan).task_area_m2.items() if y <= until) for plan in both]
+        row(f"task area {label}, ha", *(two_digits(area, M2_PER_HECTARE, least=2) for area in areas))
         hazards = [sum(n for y, n in measured(plan).hazards_removed.items() if y <= until) for plan in both]
         row(f"hazard points removed {label}", *hazards)
     row("`tight-rationed`: patches left out", len(measured(plans["tight-rationed"]).unscheduled), "")

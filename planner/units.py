@@ -125,6 +125,13 @@ def decimal_text(value: int, per_unit: int, *, least: int = 0) -> str:
     return ("-" if value < 0 else "") + f"{whole:,}" + (f".{decimals}" if decimals else "")
 
 
+def two_digits(value: int, per_unit: int, *, least: int = 0) -> str:
+    """As :func:`decimal_text`, to the second digit, halves away from zero."""
+    if per_unit <= 100:
+        return decimal_text(value, per_unit, least=least)
+    return decimal_text(half_up(Fraction(value * 100, per_unit)), 100, least=least)
+
+
 def hectares(area_m2: int, *, least: int = 0) -> str:
     """Area in hectares as exact text, from whole square metres."""
     return decimal_text(area_m2, M2_PER_HECTARE, least=least)

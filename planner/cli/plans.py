@@ -45,6 +45,7 @@ from planner.product import product_version
 from planner.scenario import Scenario, load_scenario
 from planner.service import open_service
 from planner.texts import Language, text
+from planner.units import M2_PER_HECTARE, two_digits
 from solvers.backends import THROUGH_PULP
 from solvers.backends import find as find_solver
 from solvers.backends import names as solver_names
@@ -103,12 +104,13 @@ def summary(folder: PlanFolder, lang: Language) -> Iterator[str]:
         )  # fmt: skip
     if plan.metrics is not None:
         for year, yuan in plan.metrics.commitments_yuan.items():
-            area = plan.metrics.task_area_m2.get(year, 0) / 10_000
-            yield text("cli.year", lang, year=year, area=f"{area:,.2f}", money=f"{yuan / size:,.2f}", unit=unit)
+            area = two_digits(plan.metrics.task_area_m2.get(year, 0), M2_PER_HECTARE, least=2)
+            yield text("cli.year", lang, year=year, area=area, money=two_digits(yuan, size, least=2), unit=unit)
         yield text(
             "cli.total", lang, tasks=plan.metrics.artificial.scheduled + plan.metrics.comprehensive.scheduled,
-            mines=plan.metrics.enterprise.scheduled, area=f"{plan.metrics.total_area_m2 / 10_000:,.2f}",
-            money=f"{plan.metrics.total_yuan / size:,.2f}", unit=unit,
+            mines=plan.metrics.enterprise.scheduled,
+            area=two_digits(plan.metrics.total_area_m2, M2_PER_HECTARE, least=2),
+            money=two_digits(plan.metrics.total_yuan, size, least=2), unit=unit,
             hazards=sum(plan.metrics.hazards_removed.values()), projects=plan.metrics.special_projects,
         )  # fmt: skip
         yield text("cli.audited", lang)

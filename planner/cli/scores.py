@@ -17,6 +17,7 @@ from planner.cycle import Progress, Score, total
 from planner.files import write_whole
 from planner.office.targets import sides
 from planner.texts import Language, text
+from planner.units import M2_PER_HECTARE, two_digits
 
 AsOf = Annotated[dt.datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help=help_of("as_of_help"))]
 
@@ -72,7 +73,8 @@ def scorecard(
 def _row(row: Score, lang: Language) -> tuple[object, ...]:
     return (
         row.district, row.year or text("desk.all_years", lang), row.tasks, row.started, row.finished, row.accepted,
-        row.closed, f"{Decimal(row.area_planned_m2) / 10_000:,.2f}", f"{Decimal(row.area_accepted_m2) / 10_000:,.2f}",
+        row.closed, two_digits(row.area_planned_m2, M2_PER_HECTARE, least=2),
+        two_digits(row.area_accepted_m2, M2_PER_HECTARE, least=2),
         f"{row.hazards_removed}/{row.hazards_planned}", f"{Decimal(row.yuan_committed) / 10_000:,.4f}",
         f"{Decimal(row.yuan_paid) / 10_000:,.4f}", _percent(row.execution_rate), _percent(row.on_time_rate),
         f"{row.settled}/{row.tracked}", row.overdue,

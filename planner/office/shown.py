@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from planner.office.targets import Target
 from planner.office.words import Words, at_most_percent
-from planner.units import M2_PER_HECTARE, decimal_text, half_up, hectares
+from planner.units import M2_PER_HECTARE, decimal_text, hectares, two_digits
 
 
 def money(yuan: int, words: Words) -> str:
@@ -17,12 +17,12 @@ def money(yuan: int, words: Words) -> str:
 
 def short_money(yuan: int, words: Words) -> str:
     """An amount of money to the second digit, half up, without its unit."""
-    return _two_digits(yuan, words.size)
+    return two_digits(yuan, words.size)
 
 
 def short_area(area_m2: int) -> str:
     """An area in hectares to the second digit, half up, without its unit."""
-    return _two_digits(area_m2, M2_PER_HECTARE)
+    return two_digits(area_m2, M2_PER_HECTARE)
 
 
 def dash(yuan: int, words: Words) -> str:
@@ -60,9 +60,3 @@ def percent(share: Fraction) -> str:
 def capital(words: str) -> str:
     """Words with a capital first letter, where the script has one."""
     return words[:1].upper() + words[1:]
-
-
-def _two_digits(value: int, per_unit: int) -> str:
-    if per_unit <= 100:
-        return decimal_text(value, per_unit)
-    return decimal_text(half_up(Fraction(value * 100, per_unit)), 100)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.units import decimal_text, half_up, half_up_part, hectares, split
+from planner.units import decimal_text, half_up, half_up_part, hectares, split, two_digits
 
 WEIGHTS = st.lists(st.fractions(min_value=0, max_value=1_000, max_denominator=50), min_size=1, max_size=8)
 
@@ -19,6 +19,14 @@ def test_half_up_rounds_halves_away_from_zero() -> None:
     assert half_up(Decimal("2.4999")) == 2
     with pytest.raises(TypeError, match=r"2\.5"):
         half_up(2.5)  # type: ignore[arg-type]
+
+
+def test_two_digits_go_half_up_where_a_float_would_not() -> None:
+    """222.945 ha: the baseline's third year, which a float writes as 222.94."""
+    assert two_digits(2_229_450, 10_000, least=2) == "222.95"
+    assert [two_digits(m2, 10_000, least=2) for m2 in (0, 49, 50, 12_345_678)] == ["0.00", "0.00", "0.01", "1,234.57"]
+    assert two_digits(2_832_000, 10_000) == "283.2"
+    assert (two_digits(1_700, 1, least=2), two_digits(-50, 10_000)) == ("1,700.00", "-0.01")
 
 
 @given(st.integers(-(10**15), 10**15), st.integers(-(10**6), 10**6), st.integers(1, 10**6))
