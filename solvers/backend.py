@@ -6,12 +6,13 @@ A backend elsewhere is reached by its module's dotted name: ``solve(problem, sol
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from solvers.problem import Floats
-from solvers.program import Program
+from solvers.program import Ints, Program
 from solvers.relaxation import Relaxed
 
 
@@ -150,9 +151,25 @@ class Backend(Protocol):
         """Minimise; the programme has rows and columns, and sound bounds."""
 
 
+class Linear(Protocol):
+    """A linear programme that goes on from its last basis when its costs have changed or columns have come to it."""
+
+    def reprice(self, objective: Floats) -> None:
+        """Give new costs to all columns there are."""
+
+    def add(self, objective: Floats, rows: Sequence[Ints], values: Sequence[Floats]) -> None:
+        """Further columns from 0 on, without an end: their costs, and for each the rows it has entries in."""
+
+    def run(self) -> Relaxed | None:
+        """Minimise; None where there is no optimum."""
+
+
 @runtime_checkable
-class Relaxing(Protocol):
+class Relaxing(Backend, Protocol):
     """A solver that also tells the prices of a linear relaxation, and whose ``solve`` may run in several threads."""
 
     def relax(self, program: Program, orders: Orders, watch: Watch) -> Relaxed | None:
         """Minimise over the programme without its whole-number conditions; None where that came to no end."""
+
+    def linear(self, program: Program) -> Linear:
+        """Keep the programme, without its whole-number conditions, to be solved again and again."""

@@ -1,11 +1,13 @@
 """Solutions of a large programme, part by part, before the solver takes it on as a whole.
 
-1. The linear relaxation gives a bound, and the prices of the rows that tie the parts together (`solvers.relaxation`).
-2. The parts are decided one after another, the largest first. Each pays the prices of the ties, and finds in them the
-   room that those before it have left when the rest is taken as in the relaxation. It may go beyond that at a fine:
-   what one part takes too much, the next ones pay back.
-3. Then a few parts at a time are decided anew while all others stand, those first whose reduced costs promise most,
-   until a round over all of them brings little.
+1. The linear relaxation gives a bound, and the prices of the rows that tie the parts together (`solvers.coordination`).
+2. Where the parts nearly keep the ties at these prices, each is decided by itself, and what they take too much together
+   is given back by some of them, each a share. Elsewhere they are decided one after another, the largest first: each
+   pays the prices of the ties, and finds in them the room that those before it have left when the rest is taken as in
+   the relaxation. It may go beyond that at a fine: what one part takes too much, the next ones pay back.
+3. What each part comes to by itself at these prices, added up, is a bound above the relaxation's (Lagrange), and says
+   how far each part is from its best. A few parts at a time are decided anew while all others stand, those first that
+   are farthest, until a round over all of them brings little.
 
 Nothing here is proved but the bound. What is found goes to the watch, which rounds it and checks it exactly. Two runs
 with the same seed and a limit of nodes agree: what is decided side by side does not see each other.
@@ -13,6 +15,7 @@ with the same seed and a limit of nodes agree: what is decided side by side does
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -20,12 +23,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from solvers.backend import Backend, Orders, Relaxing, Silent, Watch
-from solvers.neighbourhood import Cutter
+from solvers.coordination import coordinated
+from solvers.neighbourhood import ByItself, Cutter, Piece
 from solvers.outcome import Limits
 from solvers.parts import Parts, Sizes, divide
 from solvers.problem import Floats
 from solvers.program import Ints
-from solvers.relaxation import Relaxed, proved_bound, reduced_costs
+from solvers.relaxation import Relaxed, payable, proved_bound, reduced_costs, rounding
 from solvers.scaling import Prepared
 
 FIRST_GAP, LATER_GAP = 1e-3, 1e-4  # of the value: what a decision on all parts may lose, first and anew
@@ -34,6 +38,11 @@ NODES = 100  # for one decision, instead, where the search has a limit of nodes
 ROUNDS = 10  # over all parts
 WORTHWHILE = 1e-4  # of the value: what a round must gain for another
 TOGETHER = 2  # parts that are decided anew together
+MANY = 100  # groups of parts, from which one thread need not wait for the other after each
+NEARLY = 0.015  # of a tie: what the parts may take too much of it, at its price, and be decided by themselves
+GIVING_BACK = 8  # every so many parts, one gives back
+AHEAD = 3.0  # times the time left for each of the decisions ahead: what one of them may take
+PROVING = 0.5  # of the time left: what the bound by parts may take
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +81,34 @@ def by_parts(ground: Ground, sizes: Sizes) -> ByParts | None:
     parts = divide(program, sizes)
     if parts is None:
         return None
-    orders = Orders(seconds=ground.left(), nodes=limits.nodes, threads=limits.threads, seed=limits.seed)
-    relaxed = backend.relax(program, orders, Silent(ground.watch))
-    if relaxed is None:
-        return None
+    stopped = ground.watch.stop_requested
+    found = coordinated(
+        program, parts, backend, threads=limits.threads, constant=ground.prepared.offset / ground.prepared.unit,
+        stopped=lambda: ground.left() == 0.0 or stopped(),
+    )  # fmt: skip
+    if found is not None:
+        relaxed, excess = found.relaxed, found.excess
+    else:
+        orders = Orders(seconds=ground.left(), nodes=limits.nodes, threads=limits.threads, seed=limits.seed)
+        whole = backend.relax(program, orders, Silent(ground.watch))
+        if whole is None:
+            return None
+        relaxed, excess = whole, math.inf
     ground.watch.report(bound=proved_bound(program, relaxed.prices))
-    return ByParts(ground, parts, relaxed)
+    return ByParts(ground, parts, relaxed, excess)
 
 
 class ByParts:
     """One search; `by_parts` makes it."""
 
-    def __init__(self, ground: Ground, parts: Parts, relaxed: Relaxed) -> None:
+    def __init__(self, ground: Ground, parts: Parts, relaxed: Relaxed, excess: float) -> None:
         program = ground.prepared.program
         self.ground = ground
         self.parts = parts
         self.relaxed = relaxed
         self.program = program
         self.cutter = Cutter(program, ground.backend)
+        self.excess = excess
         self.begun = self.whole = False
         self._stand_at(relaxed.x)
         # what a point of this size costs, in all, in each part, and for each unit of each row
@@ -100,7 +119,8 @@ class ByParts:
         self.share = self.value * by_part / by_part.sum()
         sizes = abs(self.cutter.matrix) @ np.abs(relaxed.x)
         self.per_unit = max(1.0, float(costs.sum())) / np.maximum(1.0, sizes)
-        self.hard_fines = self._fines(20.0, 0.5)
+        self.soft_fines, self.hard_fines = self._fines(2.0, 0.02), self._fines(20.0, 0.5)
+        self._price()
 
     def run(self, start: Floats | None) -> None:
         """`begin`, where that was not done, and `improve`."""
@@ -119,7 +139,7 @@ class ByParts:
         self.begun = True
         if start is not None:
             self._stand_at(start)
-        elif not self._decide_all():
+        elif not (self._decide_each() if self.excess <= NEARLY else self._decide_all()):
             return
         else:
             self._stand_at(self.x)
@@ -130,6 +150,8 @@ class ByParts:
         """Decide some parts anew for as long as it is worth it."""
         if not self.whole:
             return
+        if not self.proved:
+            self._by_themselves(PROVING)
         for number in range(ROUNDS):
             better = self.ground.watch.elsewhere()
             if better is not None:
@@ -140,25 +162,84 @@ class ByParts:
             if self._stopped() or (not broken and gain < WORTHWHILE * self.value):
                 return
 
+    def _price(self) -> None:
+        """What the columns cost at the prices of the ties, what these prices bring, and what no part is below."""
+        p, ties = self.program, self.parts.ties
+        prices, sides = payable(p, self.relaxed.prices)
+        ended = np.isfinite([p.lower, p.upper]).all(axis=0)
+        self.priced = reduced_costs(p, np.where(ties, prices, 0.0))
+        self.paid = float((prices * sides)[ties].sum()) - (rounding(p, prices, sides) if ended.all() else math.inf)
+        self.proved = not ended.all()  # then nothing can be proved by prices
+        reduced = np.where(ended, reduced_costs(p, prices), 0.0)
+        lower, upper = np.where(ended, p.lower, 0.0), np.where(ended, p.upper, 0.0)
+        self.best = np.bincount(self.parts.part, np.minimum(reduced * lower, reduced * upper), len(self.parts))
+        own = np.flatnonzero(~ties & (np.diff(p.starts) > 0))
+        self.best += np.bincount(self.parts.part[p.indices[p.starts[own]]], (prices * sides)[own], len(self.parts))
+
+    def _by_themselves(self, patience: float) -> list[Floats | None]:
+        """Decide each part by itself at the prices of the ties, and tell the bound that comes of it.
+
+        `patience` is how many times the time left for each a part may take. Nothing stands otherwise afterwards.
+        """
+        self.proved = True
+
+        def one(number: int) -> ByItself | None:
+            if self._stopped():
+                return None
+            columns = self.parts.columns[number]
+            orders = self._orders(FIRST_GAP * float(self.share[number]), None, len(self.parts) - number, patience)
+            prices, watch = self.relaxed.prices, Silent(self.ground.watch)
+            return self.cutter.by_itself(columns, self.priced[columns], self.parts.ties, prices, orders, watch)
+
+        with ThreadPoolExecutor(self.ground.limits.threads) as pool:
+            found = list(pool.map(one, range(len(self.parts))))
+        for number, part in enumerate(found):
+            if part is not None:
+                self.best[number] = max(self.best[number], part.best)
+        self.ground.watch.report(bound=self.paid + float(self.best.sum()))
+        return [None if part is None else part.x for part in found]
+
+    def _decide_each(self) -> bool:
+        """Decide each part by itself; what they take too much together, some give back."""
+        points = self._by_themselves(AHEAD)
+        known = [point for point in points if point is not None]
+        if len(known) < len(points):
+            return self._decide_all()
+        for columns, point in zip(self.parts.columns, known, strict=True):
+            self.x[columns] = point
+        self._stand_at(self.x)
+        order = np.random.default_rng(self.ground.limits.seed).permutation(len(self.parts))
+        self._sweep(order[: -(-order.size // GIVING_BACK)], shared=True)
+        return True
+
     def _decide_all(self) -> bool:
         """From the relaxation to whole parts; False where the time is up before."""
-        priced = reduced_costs(self.program, np.where(self.parts.ties, self.relaxed.prices, 0.0))
-        fines = self._fines(2.0, 0.02)
         largest_first = np.argsort([-columns.size for columns in self.parts.columns], kind="stable")
-        for batch in self._batches(largest_first, 1):
-            if self._stopped():
-                return False
-            for columns, values in self._decided(batch, priced, fines, FIRST_GAP, anew=False):
+        missed = self._sweep(largest_first, shared=False)
+        return not missed.size or not self._sweep(missed, shared=False).size
+
+    def _sweep(self, order: Ints, *, shared: bool) -> Ints:
+        """Decide parts one after another at the prices of the ties; gives those for which nothing was found."""
+        missed: list[Ints] = []
+        ahead = order.size
+        for batch in self._batches(order, 1):
+            decided: list[tuple[Ints, Floats | None]] = [(part, None) for part in batch]
+            if not self._stopped():
+                decided = self._decided(
+                    batch, self.priced, self.soft_fines, FIRST_GAP, anew=False, ahead=ahead, shared=shared
+                )
+            for part, (columns, values) in zip(batch, decided, strict=True):
                 if values is None:
-                    return False
-                self._put(columns, values)
-        return True
+                    missed.append(part)
+                else:
+                    self._put(columns, values)
+            ahead -= len(batch)
+        return np.concatenate([order[:0], *missed])
 
     def _round(self, number: int) -> None:
         """Decide parts anew: those that promise anything, a few together; while rows are broken all, at first alone."""
         rng = np.random.default_rng([self.ground.limits.seed, number])
-        reduced = reduced_costs(self.program, self.relaxed.prices)
-        promise = np.bincount(self.parts.part, reduced * (self.x - self.relaxed.x), len(self.parts))
+        promise = np.bincount(self.parts.part, self.priced * self.x, len(self.parts)) - self.best
         broken = self._broken()
         if broken:
             order = rng.permutation(len(self.parts))
@@ -174,39 +255,60 @@ class ByParts:
             self._tell()
 
     def _batches(self, order: Ints, together: int) -> list[list[Ints]]:
-        """Groups of parts, and as many groups side by side as there are threads."""
+        """Groups of parts, and those that are decided side by side: one for each thread, two where there are many."""
         groups = np.split(order, range(together, order.size, together)) if order.size else []
-        threads = self.ground.limits.threads
-        return [groups[at : at + threads] for at in range(0, len(groups), threads)]
+        beside = self.ground.limits.threads * (2 if len(groups) >= MANY else 1)
+        return [groups[at : at + beside] for at in range(0, len(groups), beside)]
 
     def _decided(
-        self, groups: Sequence[Ints], objective: Floats, fines: Floats, gap: float, *, anew: bool
+        self,
+        groups: Sequence[Ints],
+        objective: Floats,
+        fines: Floats,
+        gap: float,
+        *,
+        anew: bool,
+        ahead: int = 0,
+        shared: bool = False,
     ) -> list[tuple[Ints, Floats | None]]:
         """What each group comes to, while all others stand."""
 
         def one(group: Ints) -> tuple[Ints, Floats | None]:
             columns = np.sort(np.concatenate([self.parts.columns[part] for part in group.tolist()]))
-            own = self.x[columns]
-            others = self.activity - self.cutter.activity(columns, own)
-            orders = self._orders(gap * float(self.share[group].sum()), own if anew else None)
+            own, piece = self.x[columns], self.cutter.piece(columns)
+            sides = self._sides(piece, len(groups), ahead if shared else len(groups))
+            orders = self._orders(gap * float(self.share[group].sum()), own if anew else None, ahead)
             watch = Silent(self.ground.watch)
-            return columns, self.cutter.decide(columns, others, objective[columns], fines, orders, watch)
+            return columns, self.cutter.decide(piece, sides, objective[columns], fines[piece.rows], orders, watch)
 
-        with ThreadPoolExecutor(len(groups)) as pool:
+        with ThreadPoolExecutor(self.ground.limits.threads) as pool:
             return list(pool.map(one, groups))
 
-    def _orders(self, abs_gap: float, start: Floats | None) -> Orders:
+    def _sides(self, piece: Piece, beside: int, mending: int) -> tuple[Floats, Floats]:
+        """What may go into the rows of a piece: so many share what is free of a tie, and so many mend what is broken."""
+        rows, p = piece.rows, self.program
+        own, stands, ties = piece.matrix @ self.x[piece.columns], self.activity[rows], self.parts.ties[rows]
+        low, high = p.row_lower[rows] - stands, p.row_upper[rows] - stands
+        low = np.where(ties, low / np.where(low > 0, mending, beside), low)
+        high = np.where(ties, high / np.where(high < 0, mending, beside), high)
+        return own + low, own + high
+
+    def _orders(self, abs_gap: float, start: Floats | None, ahead: int, patience: float = AHEAD) -> Orders:
+        """For one decision, with so many more ahead."""
         limits, left = self.ground.limits, self.ground.left()
         if limits.nodes is not None:
             return Orders(seconds=left, abs_gap=abs_gap, nodes=NODES, seed=limits.seed, start=start)
         seconds = SECONDS if left is None else min(SECONDS, left)
+        if left is not None and ahead:
+            seconds = min(seconds, patience * left * limits.threads / ahead)
         return Orders(seconds=seconds, abs_gap=abs_gap, seed=limits.seed, start=start)
 
     def _stand_at(self, x: Floats) -> None:
         self.x, self.activity = x.copy(), self.cutter.matrix @ x
 
     def _put(self, columns: Ints, values: Floats) -> None:
-        self.activity += self.cutter.activity(columns, values - self.x[columns])
+        piece = self.cutter.piece(columns)
+        self.activity[piece.rows] += piece.matrix @ (values - self.x[columns])
         self.x[columns] = values
 
     def _put_if_better(self, columns: Ints, values: Floats) -> None:

@@ -47,8 +47,10 @@ def mended(program: Program, backend: Backend, x: Floats, orders: Orders, watch:
         columns = np.flatnonzero(chosen)
         if 2 * columns.size > program.columns:
             return None
-        others = activity - cutter.activity(columns, x[columns])
-        values = cutter.decide(columns, others, program.objective[columns], np.zeros(program.rows), orders, watch)
+        piece = cutter.piece(columns)
+        others = activity[piece.rows] - piece.matrix @ x[columns]
+        sides = program.row_lower[piece.rows] - others, program.row_upper[piece.rows] - others
+        values = cutter.decide(piece, sides, program.objective[columns], np.zeros(piece.rows.size), orders, watch)
         if values is not None:
             point = x.copy()
             point[columns] = values

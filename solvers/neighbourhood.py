@@ -11,12 +11,51 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solvers.backend import Backend, Orders, Watch
+from solvers.backend import Backend, Ending, Orders, Watch
 from solvers.problem import Bools, Floats
 from solvers.program import Ints, Program
+from solvers.relaxation import proved_bound
 
 if TYPE_CHECKING:  # loaded only where something is cut out: the solving process starts without it
     from scipy import sparse
+
+
+_DUAL_TOLERANCE = 1e-6  # for each column, in the units of the programme: what a solver's bound may be too high by
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ByItself:
+    """What a part comes to by itself.
+
+    Parameters
+    ----------
+    least : float
+        It is no better than this, by the prices of the linear relaxation.
+    best : float
+        Nor than this, as far as it was solved.
+    x : float array, shape (m,) or None
+        Its best point, whole where it must be; None where there was no time to find one.
+    """
+
+    least: float
+    best: float
+    x: Floats | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """Some columns, and what they put into the rows that they are in.
+
+    Parameters
+    ----------
+    columns : int array, shape (m,)
+    rows : int array, shape (k,)
+    matrix : sparse array, shape (k, m)
+    """
+
+    columns: Ints
+    rows: Ints
+    matrix: sparse.csr_array
 
 
 @dataclass(slots=True)
@@ -43,9 +82,15 @@ class Cutter:
         self.matrix = sparse.csr_array((p.values, p.indices, p.starts), shape=(p.rows, p.columns))
         self._by_column = sparse.csc_array(self.matrix)
 
-    def activity(self, columns: Ints, x: Floats) -> Floats:
-        """What these columns put into each row; `x` has one number for each of them."""
-        return np.asarray(self._by_column[:, columns] @ x)
+    def piece(self, columns: Ints) -> Piece:
+        """Cut out some columns; the work goes with their entries, not with the size of the whole."""
+        from scipy import sparse
+
+        own = self._by_column[:, columns]
+        rows, row = np.unique(own.indices, return_inverse=True)
+        column = np.repeat(np.arange(columns.size), np.diff(own.indptr))
+        matrix = sparse.csr_array((own.data, (row, column)), shape=(rows.size, columns.size))
+        return Piece(columns, rows.astype(np.int64), matrix)
 
     def excess(self, activity: Floats) -> Floats:
         """By how much each row is broken."""
@@ -53,8 +98,8 @@ class Cutter:
 
     def decide(
         self,
-        columns: Ints,
-        others: Floats,
+        piece: Piece,
+        sides: tuple[Floats, Floats],
         objective: Floats,
         fines: Floats,
         orders: Orders,
@@ -64,11 +109,12 @@ class Cutter:
 
         Parameters
         ----------
-        columns : int array, shape (m,)
-        others : float array, shape (rows,)
-            What all other columns put into each row.
+        piece : Piece
+            Of m columns in k rows.
+        sides : (float array, float array), each of shape (k,)
+            The least and the most that these columns may put into each of their rows.
         objective : float array, shape (m,)
-        fines : float array, shape (rows,)
+        fines : float array, shape (k,)
             What one unit of breach of a row costs; a row without a fine holds.
         orders : Orders
             A start in it is for these columns.
@@ -78,13 +124,45 @@ class Cutter:
         float array, shape (m,) or None
             Whole where it must be; None where nothing was found.
         """
-        small, elastic = self._cut(columns, others, objective, fines)
+        small, elastic = self._cut(piece, sides, objective, fines)
         if orders.start is not None:
             orders = replace(orders, start=_with_breaches(small, elastic, orders.start))
         raw = self.backend.solve(small, orders, watch)
         if raw.x is None:
             return None
-        x = raw.x[: columns.size]
+        return self._whole(piece.columns, raw.x[: piece.columns.size])
+
+    def by_itself(
+        self, columns: Ints, objective: Floats, ties: Bools, prices: Floats, orders: Orders, watch: Watch
+    ) -> ByItself | None:
+        """What some columns come to that pay no heed to all others.
+
+        Parameters
+        ----------
+        columns : int array, shape (m,)
+            Each with two ends.
+        objective : float array, shape (m,)
+        ties : bool array, shape (rows,)
+            The rows that need not hold.
+        prices : float array, shape (rows,)
+            Of the linear relaxation, for the rows that hold.
+        orders : Orders
+        watch : Watch
+
+        Returns
+        -------
+        ByItself or None
+            None where these columns have no solution.
+        """
+        part, rows = self.alone(columns, objective, ~ties)
+        least = proved_bound(part, prices[rows])
+        raw = self.backend.solve(part, orders, watch)
+        if least is None or raw.ending is Ending.INFEASIBLE:
+            return None
+        best = least if raw.bound is None else max(least, raw.bound - _DUAL_TOLERANCE * columns.size)
+        return ByItself(least, best, None if raw.x is None else self._whole(columns, raw.x))
+
+    def _whole(self, columns: Ints, x: Floats) -> Floats:
         return np.where(self.program.integer[columns], np.rint(x), x) + 0.0
 
     def alone(self, columns: Ints, objective: Floats, kept: Bools) -> tuple[Program, Ints]:
@@ -102,25 +180,23 @@ class Cutter:
         (Program, int array)
             And which rows it has.
         """
-        from scipy import sparse
-
-        p = self.program
-        matrix = sparse.csr_array(self._by_column[:, columns])
-        rows = np.flatnonzero((np.diff(matrix.indptr) > 0) & kept)
+        p, piece = self.program, self.piece(columns)
+        own = np.flatnonzero(kept[piece.rows])
+        rows = piece.rows[own]
         ends = p.lower[columns], p.upper[columns]
         sides = p.row_lower[rows], p.row_upper[rows]
-        return _program(matrix[rows], *sides, *ends, p.integer[columns], objective), rows
+        return _program(piece.matrix[own], *sides, *ends, p.integer[columns], objective), rows
 
-    def _cut(self, columns: Ints, others: Floats, objective: Floats, fines: Floats) -> tuple[Program, Ints]:
+    def _cut(
+        self, piece: Piece, sides: tuple[Floats, Floats], objective: Floats, fines: Floats
+    ) -> tuple[Program, Ints]:
         """The small programme, and which of its rows may be broken: two more columns each, at its end."""
         from scipy import sparse
 
-        p = self.program
-        matrix = sparse.csr_array(self._by_column[:, columns])
+        p, columns = self.program, piece.columns
         lower, upper = p.lower[columns], p.upper[columns]
-        row_lower, row_upper = p.row_lower - others, p.row_upper - others
-        rows = np.flatnonzero(_can_bind(matrix, lower, upper, row_lower, row_upper))
-        matrix, row_lower, row_upper, fine = matrix[rows], row_lower[rows], row_upper[rows], fines[rows]
+        rows = np.flatnonzero(_can_bind(piece.matrix, lower, upper, *sides))
+        matrix, row_lower, row_upper, fine = piece.matrix[rows], sides[0][rows], sides[1][rows], fines[rows]
         elastic = np.flatnonzero(fine > 0)
         short = sparse.csr_array(
             (np.ones(elastic.size), (elastic, np.arange(elastic.size))), shape=(rows.size, elastic.size)

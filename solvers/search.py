@@ -40,7 +40,7 @@ _ENDLESS = "there are solutions, and no end to how good they get"
 _HEAD_START = 2.0  # seconds that the solver has alone before a second search is worth its while
 _PART_COLUMNS = (500, 12)  # columns of the largest part for that, and of the smallest that stands alone
 _PATIENCE, _WELL = 10.0, 0.01  # seconds that the solver has alone to come as near as that to the best
-_HUGE = 100_000  # columns from which the whole is not begun before all parts have been decided once
+_HUGE = 100_000  # columns from which the whole is not begun before the parts are done
 _MENDING, _MENDING_NODES, _MENDING_GAP = 1.0, 100, 1e-3  # what mending a start may take, and lose
 _REPAIR = 2.0  # seconds that a repair may take when the time is already up
 
@@ -133,12 +133,13 @@ class _Search:
         start = self.start if self.start is not None and np.isfinite(self.start).all() else None
         start = None if start is None else self.checker.rounded(start)
         alone = self.limits.nodes is not None or self.limits.threads == 1 or not isinstance(self.backend, Relaxing)
-        parts = by_parts(ground, SIZES) if alone or self.program.columns >= _HUGE else None
+        huge = self.program.columns >= _HUGE
+        parts = by_parts(ground, SIZES) if alone or huge else None
         if parts is not None:
             parts.begin(start)
         elif start is not None and self.desk.x is None:
             self._mend(start)
-        if alone:
+        if alone or parts is not None:
             if parts is not None:
                 parts.improve()
             return Ending.DONE if parts is not None and self._answered() else self._rounds()
@@ -147,9 +148,6 @@ class _Search:
 
         def aside() -> None:
             """Search otherwise: by parts where the solver has not got anywhere by itself, else with stronger rows."""
-            if parts is not None:
-                parts.run(start)
-                return
             large, left = self.program.columns >= SIZES.large, self._left()
             patience = _HEAD_START if not large else _PATIENCE if left is None else min(_PATIENCE, 0.25 * left)
             if (ended.wait(patience) and not large) or beside.stop_requested():

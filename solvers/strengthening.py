@@ -16,17 +16,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from solvers.backend import Ending, Orders, Relaxing, Silent
+from solvers.backend import Orders, Relaxing, Silent
 from solvers.by_parts import Ground
 from solvers.neighbourhood import Cutter
 from solvers.parts import joined
 from solvers.problem import Floats
 from solvers.program import Ints, Program
-from solvers.relaxation import payable, proved_bound, reduced_costs, rounding
+from solvers.relaxation import payable, reduced_costs, rounding
 
 LOST = 1e-6  # of the value: what the parts' bounds may fall short of their best, in all
 SECONDS = 3.0  # for a part
-_DUAL_TOLERANCE = 1e-6  # for each column, in the units of the programme: what a solver's bound may be too high by
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,15 +75,15 @@ def strengthened(ground: Ground, most: int, enough: int) -> Strengthened | None:
     cutter = Cutter(program, backend)
     rows: list[tuple[Ints, Floats, float]] = []
     for columns in sorted(parts.columns, key=lambda own: -own.size):
-        part, own_rows = cutter.alone(columns, priced[columns], ~parts.ties)
-        least = proved_bound(part, relaxed.prices[own_rows])
         left = ground.left()
         seconds = SECONDS if left is None else min(SECONDS, left)
-        raw = backend.solve(part, replace(orders, seconds=seconds, abs_gap=LOST * value / len(parts)), silent)
-        if least is None or raw.ending is Ending.INFEASIBLE or ground.watch.stop_requested():
+        part = cutter.by_itself(
+            columns, priced[columns], parts.ties, relaxed.prices,
+            replace(orders, seconds=seconds, abs_gap=LOST * value / len(parts)), silent,
+        )  # fmt: skip
+        if part is None or ground.watch.stop_requested():
             return None
-        best = least if raw.bound is None else max(least, raw.bound - _DUAL_TOLERANCE * columns.size)
-        bound += best
-        if best > least + LOST * value:
-            rows.append((columns, -priced[columns], LOST * value - best))
+        bound += part.best
+        if part.best > part.least + LOST * value:
+            rows.append((columns, -priced[columns], LOST * value - part.best))
     return Strengthened(bound, program.with_rows(rows))

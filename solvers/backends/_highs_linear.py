@@ -7,7 +7,7 @@ interior point is not crossed over. Where the run has a limit of nodes, two runs
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from typing import Any
@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from solvers.backend import Orders, Watch
-from solvers.program import Program
+from solvers.problem import Floats
+from solvers.program import Ints, Program
 from solvers.relaxation import Relaxed
 
 _SIMPLEX = {"solver": "simplex"}
@@ -65,6 +66,44 @@ def _run(program: Program, orders: Orders, method: dict[str, str], stopped: Call
     solution = highs.getSolution()
     x = np.clip(np.array(solution.col_value, dtype=np.float64), program.lower, program.upper)
     return Relaxed(x, np.array(solution.row_dual, dtype=np.float64))
+
+
+class Kept:
+    """A linear programme in HiGHS, which starts from its last basis; see `solvers.backend.Linear`."""
+
+    def __init__(self, program: Program) -> None:
+        import highspy
+
+        self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        self._highs.silent()
+        self._highs.setOptionValue("threads", 1)
+        self._highs.setOptionValue("solver", "simplex")
+        pass_program(self._highs, replace(program, integer=np.zeros(program.columns, dtype=np.bool_)), 0.0)
+
+    def reprice(self, objective: Floats) -> None:
+        """Give new costs to all columns."""
+        self._highs.changeColsCost(objective.size, np.arange(objective.size, dtype=np.int32), objective)
+
+    def add(self, objective: Floats, rows: Sequence[Ints], values: Sequence[Floats]) -> None:
+        """Further columns from 0 on."""
+        starts = np.cumsum([0, *(own.size for own in rows[:-1])]).astype(np.int32)
+        indices, entries = np.concatenate(rows).astype(np.int32), np.concatenate(values)
+        none, endless = np.zeros(objective.size), np.full(objective.size, np.inf)
+        self._highs.addCols(objective.size, objective, none, endless, entries.size, starts, indices, entries)
+
+    def run(self) -> Relaxed | None:
+        """Minimise."""
+        import highspy
+
+        optimal = highspy.HighsModelStatus.kOptimal
+        self._highs.run()
+        if self._highs.getModelStatus() != optimal:  # the last basis may lead it astray
+            self._highs.clearSolver()
+            self._highs.run()
+        if self._highs.getModelStatus() != optimal:
+            return None
+        solution = self._highs.getSolution()
+        return Relaxed(np.array(solution.col_value, dtype=np.float64), np.array(solution.row_dual, dtype=np.float64))
 
 
 def pass_program(highs: Any, program: Program, offset: float) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from solvers.backend import Ending, Orders, Raw, Watch
+from solvers.backend import Ending, Linear, Orders, Raw, Watch
 from solvers.backends import _highs_linear
 from solvers.backends._highs_linear import pass_program
 from solvers.problem import Floats
@@ -65,6 +65,10 @@ class Highs:
     def relax(self, program: Program, orders: Orders, watch: Watch) -> Relaxed | None:
         """Relax with HiGHS."""
         return _highs_linear.relax(program, orders, watch)
+
+    def linear(self, program: Program) -> Linear:
+        """Keep a linear programme in HiGHS."""
+        return _highs_linear.Kept(program)
 
 
 def _set_options(highs: Any, orders: Orders) -> None:

@@ -67,18 +67,43 @@ class Trying:
 
     def relax(self, program, orders, watch):
         self.largest = program.columns
-        matrix = _dense(program)
-        sides = [(program.row_upper, matrix), (-program.row_lower, -matrix)]
+        return Linear(program).run()
+
+    def linear(self, program):
+        return Linear(program)
+
+
+class Linear:
+    """A linear programme by SciPy, from nothing each time."""
+
+    def __init__(self, program):
+        self.program, self.matrix = program, _dense(program)
+        self.costs, self.ends = program.objective, list(zip(program.lower, program.upper, strict=True))
+
+    def reprice(self, objective):
+        self.costs = objective
+
+    def add(self, objective, rows, values):
+        more = np.zeros((self.program.rows, objective.size))
+        for column, (own, entries) in enumerate(zip(rows, values, strict=True)):
+            more[own, column] = entries
+        self.matrix = np.hstack([self.matrix, more])
+        self.costs = np.concatenate([self.costs, objective])
+        self.ends += [(0.0, None)] * objective.size
+
+    def run(self):
+        low, high = self.program.row_lower, self.program.row_upper
+        sides = [(high, self.matrix), (-low, -self.matrix)]
         kept = [np.isfinite(side) for side, _ in sides]
         answer = linprog(
-            program.objective,
+            self.costs,
             A_ub=np.vstack([rows[keep] for (_, rows), keep in zip(sides, kept, strict=True)]),
             b_ub=np.concatenate([side[keep] for (side, _), keep in zip(sides, kept, strict=True)]),
-            bounds=list(zip(program.lower, program.upper, strict=True)),
+            bounds=self.ends,
         )
         if answer.status != 0:
             return None
-        prices = np.zeros(program.rows)
+        prices = np.zeros(self.program.rows)
         uppers = int(kept[0].sum())
         prices[kept[0]] += answer.ineqlin.marginals[:uppers]
         prices[kept[1]] -= answer.ineqlin.marginals[uppers:]
@@ -172,8 +197,11 @@ def test_a_neighbourhood_is_decided_at_its_best_and_pays_for_what_it_breaks(seed
     x = rng.integers(0, 2, p.columns).astype(float)
     columns = np.sort(rng.choice(p.columns, 4, replace=False))
     fines = np.full(p.rows, float(rng.integers(1, 30)))
-    others = cutter.matrix @ x - cutter.activity(columns, x[columns])
-    found = cutter.decide(columns, others, p.objective[columns], fines, Orders(start=x[columns]), Silent(_Deaf()))
+    piece = cutter.piece(columns)
+    others = (cutter.matrix @ x)[piece.rows] - piece.matrix @ x[columns]
+    sides = p.row_lower[piece.rows] - others, p.row_upper[piece.rows] - others
+    orders, watch = Orders(start=x[columns]), Silent(_Deaf())
+    found = cutter.decide(piece, sides, p.objective[columns], fines[piece.rows], orders, watch)
 
     def cost(values):
         whole = x.copy()
