@@ -285,7 +285,7 @@ class ByParts:
             return list(pool.map(one, groups))
 
     def _sides(self, piece: Piece, beside: int, mending: int) -> tuple[Floats, Floats]:
-        """What may go into the rows of a piece: so many share what is free of a tie, and so many mend what is broken."""
+        """What may go into the rows of a piece; so many share what a tie has free, and so many mend what is broken."""
         rows, p = piece.rows, self.program
         own, stands, ties = piece.matrix @ self.x[piece.columns], self.activity[rows], self.parts.ties[rows]
         low, high = p.row_lower[rows] - stands, p.row_upper[rows] - stands
