@@ -23,7 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from solvers.backend import Backend, Orders, Relaxing, Silent, Watch
-from solvers.coordination import coordinated
+from solvers.coordination import CLOSE, Coordinated, coordinated
 from solvers.neighbourhood import ByItself, Cutter, Piece
 from solvers.outcome import Limits
 from solvers.parts import Parts, Sizes, divide
@@ -32,6 +32,7 @@ from solvers.program import Ints
 from solvers.relaxation import Relaxed, payable, proved_bound, reduced_costs, rounding
 from solvers.scaling import Prepared
 
+EXACT = 1e-10  # of the value: how near a linear programme is brought to its optimum
 FIRST_GAP, LATER_GAP = 1e-3, 1e-4  # of the value: what a decision on all parts may lose, first and anew
 SECONDS = 4.0  # for one decision
 NODES = 100  # for one decision, instead, where the search has a limit of nodes
@@ -81,11 +82,7 @@ def by_parts(ground: Ground, sizes: Sizes) -> ByParts | None:
     parts = divide(program, sizes)
     if parts is None:
         return None
-    stopped = ground.watch.stop_requested
-    found = coordinated(
-        program, parts, backend, threads=limits.threads, constant=ground.prepared.offset / ground.prepared.unit,
-        stopped=lambda: ground.left() == 0.0 or stopped(),
-    )  # fmt: skip
+    found = _coordinated(ground, parts, CLOSE)
     if found is not None:
         relaxed, excess = found.relaxed, found.excess
     else:
@@ -96,6 +93,23 @@ def by_parts(ground: Ground, sizes: Sizes) -> ByParts | None:
         relaxed, excess = whole, math.inf
     ground.watch.report(bound=proved_bound(program, relaxed.prices))
     return ByParts(ground, parts, relaxed, excess)
+
+
+def linear_by_parts(ground: Ground, sizes: Sizes) -> None:
+    """Solve a programme without whole columns part by part, and tell the watch; nothing where it has no parts."""
+    program = ground.prepared.program
+    parts = divide(program, sizes)
+    found = None if parts is None else _coordinated(ground, parts, EXACT)
+    if found is not None:
+        ground.watch.report(bound=proved_bound(program, found.relaxed.prices), x=found.relaxed.x)
+
+
+def _coordinated(ground: Ground, parts: Parts, close: float) -> Coordinated | None:
+    stopped, prepared = ground.watch.stop_requested, ground.prepared
+    return coordinated(
+        prepared.program, parts, ground.backend, threads=ground.limits.threads,
+        constant=prepared.offset / prepared.unit, close=close, stopped=lambda: ground.left() == 0.0 or stopped(),
+    )  # fmt: skip
 
 
 class ByParts:

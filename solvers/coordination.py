@@ -30,7 +30,7 @@ from solvers.relaxation import Relaxed
 if TYPE_CHECKING:  # loaded only where a programme is divided
     from scipy import sparse
 
-CLOSE = 1e-5  # of the value: how near the best prices may be to the mixture, at the end
+CLOSE = 1e-5  # of the value: how near the best prices are to the mixture at the end, where no more is asked for
 ROUNDS = 100
 _BOX = 0.3  # of what a unit of a tie costs on average: how far the first prices may be from nothing
 _NARROWER, _WIDER = 0.5, 2.0  # the box after prices that proved no more, and where the best lie on its side
@@ -59,6 +59,7 @@ def coordinated(
     *,
     threads: int,
     constant: float = 0.0,
+    close: float = CLOSE,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Coordinated | None:
     """Solve the linear relaxation part by part.
@@ -71,20 +72,22 @@ def coordinated(
     backend : Backend
     threads : int
     constant : float
-        What the objective lacks, in its units: it says how large the value is that `CLOSE` is a part of.
+        What the objective lacks, in its units: it says how large the value is that `close` is a part of.
+    close : float
+        Of the value: how near the prices may be to the mixture at the end.
     stopped : callable, optional
         Asked between two rounds; True ends them.
 
     Returns
     -------
     Coordinated or None
-        Near the optimum by `CLOSE`. None where a column has no end, the backend keeps no linear programmes, a part has
+        Near the optimum by `close`. None where a column has no end, the backend keeps no linear programmes, a part has
         no solution, or the rounds came to no end.
     """
     if not isinstance(backend, Relaxing) or not np.isfinite([program.lower, program.upper]).all():
         return None
     with ThreadPoolExecutor(threads) as pool:
-        return _Coordination(program, parts, backend, pool, constant).run(stopped)
+        return _Coordination(program, parts, backend, pool, constant).run(close, stopped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,7 @@ class _Coordination:
         reach = np.maximum(np.abs(program.lower), np.abs(program.upper))
         self.width = _BOX * (np.abs(program.objective) @ reach) / np.maximum(1.0, abs(into) @ reach)
 
-    def run(self, stopped: Callable[[], bool]) -> Coordinated | None:
+    def run(self, close: float, stopped: Callable[[], bool]) -> Coordinated | None:
         """Ask for the master's prices until what they prove meets its mixture."""
         known = self._ask(self.prices[self.ties])
         for _ in range(ROUNDS):
@@ -149,7 +152,7 @@ class _Coordination:
             mixture = self.master.mixed(centre, self.width)
             if mixture is None:
                 return None
-            near = CLOSE * max(1.0, abs(mixture.value + self.constant))
+            near = close * max(1.0, abs(mixture.value + self.constant))
             if mixture.value - self.bound <= near and mixture.fines <= near:
                 return Coordinated(self._relaxed(mixture.weights), self.excess)
             before = self.bound

@@ -22,7 +22,7 @@ class Sizes:
     Parameters
     ----------
     large : int
-        Columns from which a programme is divided at all.
+        Columns, not counting fixed ones, from which a programme is divided at all.
     most : int
         Columns of the largest piece that is still one part: what a solver does well in a second or two.
     enough : int
@@ -78,7 +78,7 @@ def divide(program: Program, sizes: Sizes) -> Parts | None:
         None where it is small, or does not fall apart into parts with few ties.
     """
     widths = np.unique(np.diff(program.starts))
-    if program.columns < sizes.large or not widths.size:
+    if (program.lower < program.upper).sum() < sizes.large or not widths.size:
         return None
     low, high = 0, widths.size - 1  # the largest width that can stay; pieces only grow with it
     pieces = _pieces(program, int(widths[0]))

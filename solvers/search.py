@@ -22,7 +22,7 @@ from dataclasses import replace
 import numpy as np
 
 from solvers.backend import Backend, Ending, Orders, Raw, Relaxing, Silent, Watch
-from solvers.by_parts import Ground, by_parts
+from solvers.by_parts import Ground, by_parts, linear_by_parts
 from solvers.desk import Beside, Desk, Listener
 from solvers.exact import Checker, cover_cut
 from solvers.mending import mended
@@ -40,7 +40,7 @@ _ENDLESS = "there are solutions, and no end to how good they get"
 _HEAD_START = 2.0  # seconds that the solver has alone before a second search is worth its while
 _PART_COLUMNS = (500, 12)  # columns of the largest part for that, and of the smallest that stands alone
 _PATIENCE, _WELL = 10.0, 0.01  # seconds that the solver has alone to come as near as that to the best
-_HUGE = 100_000  # columns from which the whole is not begun before the parts are done
+_HUGE = 100_000  # columns that are not fixed, from which the whole is not begun before the parts are done
 _MENDING, _MENDING_NODES, _MENDING_GAP = 1.0, 100, 1e-3  # what mending a start may take, and lose
 _REPAIR = 2.0  # seconds that a repair may take when the time is already up
 
@@ -132,8 +132,12 @@ class _Search:
         ground = Ground(self.prepared, self.backend, self.limits, beside, self._left)
         start = self.start if self.start is not None and np.isfinite(self.start).all() else None
         start = None if start is None else self.checker.rounded(start)
+        free = int((self.prepared.program.lower < self.prepared.program.upper).sum())
         alone = self.limits.nodes is not None or self.limits.threads == 1 or not isinstance(self.backend, Relaxing)
-        huge = self.program.columns >= _HUGE
+        huge = free >= _HUGE
+        if huge and not self.program.integer.any():
+            linear_by_parts(ground, SIZES)
+            return Ending.DONE if self._answered() else self._rounds()
         parts = by_parts(ground, SIZES) if alone or huge else None
         if parts is not None:
             parts.begin(start)
@@ -148,7 +152,7 @@ class _Search:
 
         def aside() -> None:
             """Search otherwise: by parts where the solver has not got anywhere by itself, else with stronger rows."""
-            large, left = self.program.columns >= SIZES.large, self._left()
+            large, left = free >= SIZES.large, self._left()
             patience = _HEAD_START if not large else _PATIENCE if left is None else min(_PATIENCE, 0.25 * left)
             if (ended.wait(patience) and not large) or beside.stop_requested():
                 return

@@ -17,7 +17,7 @@ from planner.ledger import Ledger
 from planner.model.draft import Floats, Lent
 from planner.model.formulate import Formulation, formulate
 from planner.model.lexicographic import Effort, ask
-from planner.model.relaxation import Relaxed, relax
+from planner.model.relaxation import FLOAT_COST, SECONDS, relax
 from planner.plan import Missing, Purse, Shortfall
 from planner.scenario import Goal, GoalName, Scenario
 from solvers import Problem, Sense, Status
@@ -29,6 +29,7 @@ FIRST_GAP = 0.01  # at which the first of them, which seldom reaches the bound, 
 OTHERS = 0.1  # of the patches, so many are asked about beside those of purses that fall behind; more with each round
 MOST_OTHERS = 300
 WHOLE = 1e-6  # how near to 1 the relaxation holds a choice that it picks whole
+LARGE = 100_000  # columns from which the relaxation is no matter of seconds for simplex
 BLOCK = 1_000_000  # consecutive steps are weighed into one question while their weights stay below it
 
 
@@ -61,8 +62,8 @@ def relaxed_missing(ledger: Ledger, scenario: Scenario) -> int | None:
     if trial is None:
         return None
     search = _Absorbing(formulate(ledger, trial), Effort(), None)
-    answer = relax(search.problem(search.total, Sense.MINIMISE))
-    return None if answer is None else search.unit * max(0, ceil(answer.value - answer.slack))
+    answer = search.relaxed(search.problem(search.total, Sense.MINIMISE), SECONDS)
+    return None if answer is None else search.unit * max(0, ceil(answer.bound))
 
 
 def least_missing(
@@ -111,6 +112,14 @@ def absorbing_order(ledger: Ledger, scenario: Scenario) -> Sequence[Purse]:
     budgeted = (budget.district for budget in scenario.budgets if budget.district)
     districts = dict.fromkeys([*absorb.districts, *ledger.districts, *sorted(shared), *sorted(budgeted)])
     return [Purse(source, place) for source in sources for place in (None, *districts)]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Relaxed:
+    """A relaxation's point, and the value that nothing whole is better than."""
+
+    bound: float
+    x: Floats
 
 
 @dataclass
@@ -169,6 +178,18 @@ class _Absorbing:
     def rank(self, order: Sequence[Purse], purse: Purse) -> tuple[int, str]:
         return (order.index(purse) if purse in order else len(order), purse.text)
 
+    def relaxed(self, problem: Problem, seconds: float) -> _Relaxed | None:
+        """Relax a problem; a large one is taken to a solving process, which does it part by part."""
+        sign = 1 if problem.sense is Sense.MINIMISE else -1
+        if problem.columns < LARGE:
+            answer = relax(problem, seconds)
+            return None if answer is None else _Relaxed(answer.value - sign * answer.slack, answer.x)
+        real = replace(problem, integer=np.zeros(problem.columns, dtype=np.bool_))
+        outcome = ask(real, self.effort, seconds, stop=self.stop)
+        if outcome.bound is None or outcome.x is None:
+            return None
+        return _Relaxed(outcome.bound - sign * max(1e-6, FLOAT_COST * abs(outcome.bound)), outcome.x)
+
     def find_total(self) -> bool:
         self.proved = self._reach(self.problem(self.total, Sense.MINIMISE), max(self.left, 0.1), rounds=ROUNDS)
         if self.x is None:
@@ -183,7 +204,7 @@ class _Absorbing:
         asked; in the others, around the best point, whatever the purses pay that fall behind it; only then all of it.
         """
         until = time.monotonic() + seconds
-        relaxed = relax(problem, seconds)
+        relaxed = self.relaxed(problem, seconds)
         for number in range(rounds + 1 if relaxed is not None else 0):
             assert relaxed is not None
             if self._reaches(problem, relaxed):
@@ -204,9 +225,12 @@ class _Absorbing:
         """The problem with the choices kept that the relaxation picks whole."""
         n = len(self.formulation.choices)
         sure = (relaxed[:n] > 1 - WHOLE) & (problem.upper[:n] > 0)
-        lower = problem.lower.copy()
+        lower, upper = problem.lower.copy(), problem.upper.copy()
         lower[:n][sure] = 1.0
-        return replace(problem, lower=lower)
+        patch = self.formulation.choices.patch
+        settled = np.isin(patch, patch[sure]) & ~sure
+        upper[:n][settled] = np.minimum(upper[:n], 0.0)[settled]
+        return replace(problem, lower=lower, upper=upper)
 
     def _around(self, problem: Problem, relaxed: Floats, number: int) -> Problem | None:
         """The problem with the point's choices kept but for the patches of purses that fall behind, and some others."""
@@ -248,14 +272,14 @@ class _Absorbing:
         if self.x is None or sign * problem.value(found) < sign * problem.value(self.x):
             self.x = found
 
-    def _reaches(self, problem: Problem, relaxed: Relaxed) -> bool:
+    def _reaches(self, problem: Problem, relaxed: _Relaxed) -> bool:
         """Whether the point is as good as whole columns can be: its value is a whole number."""
         if self.x is None:
             return False
         value = problem.value(self.x)
         if problem.sense is Sense.MAXIMISE:
-            return value >= floor(relaxed.value + relaxed.slack)
-        return value <= ceil(relaxed.value - relaxed.slack)
+            return value >= floor(relaxed.bound)
+        return value <= ceil(relaxed.bound)
 
     def place(self, order: Sequence[Purse]) -> bool:
         """Go through the order; say whether every step was proved."""

@@ -60,7 +60,7 @@ def _run(program: Program, orders: Orders, method: dict[str, str], stopped: Call
 
     highs.cbSimplexInterrupt.subscribe(look)
     highs.cbIpmInterrupt.subscribe(look)
-    highs.run()
+    run(highs)
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
     solution = highs.getSolution()
@@ -96,14 +96,29 @@ class Kept:
         import highspy
 
         optimal = highspy.HighsModelStatus.kOptimal
-        self._highs.run()
+        run(self._highs)
         if self._highs.getModelStatus() != optimal:  # the last basis may lead it astray
             self._highs.clearSolver()
-            self._highs.run()
+            run(self._highs)
         if self._highs.getModelStatus() != optimal:
             return None
         solution = self._highs.getSolution()
         return Relaxed(np.array(solution.col_value, dtype=np.float64), np.array(solution.row_dual, dtype=np.float64))
+
+
+def run(highs: Any) -> Any:
+    """Run HiGHS; gives the status of that.
+
+    A thread in which HiGHS has run on one core will not run it on two, and the other way round: the answer is then that
+    nothing was done. What it keeps for that thread is dropped, and it runs again.
+    """
+    import highspy
+
+    status = highs.run()
+    if highs.getModelStatus() == highspy.HighsModelStatus.kNotset:
+        highs.resetGlobalScheduler(True)
+        status = highs.run()
+    return status
 
 
 def pass_program(highs: Any, program: Program, offset: float) -> Any:

@@ -10,7 +10,7 @@ import numpy as np
 
 from solvers.backend import Ending, Linear, Orders, Raw, Watch
 from solvers.backends import _highs_linear
-from solvers.backends._highs_linear import pass_program
+from solvers.backends._highs_linear import pass_program, run
 from solvers.problem import Floats
 from solvers.program import Program
 from solvers.relaxation import Relaxed
@@ -59,7 +59,7 @@ class Highs:
         if orders.start is not None:
             _set_start(highs, orders.start)
         _listen(highs, watch, orders.offset)
-        status = highs.run()
+        status = run(highs)
         return _answer(highs, status, bool(program.integer.any()), orders.offset)
 
     def relax(self, program: Program, orders: Orders, watch: Watch) -> Relaxed | None:

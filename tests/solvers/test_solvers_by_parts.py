@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ import solvers
 import solvers.search
 from solvers import Limits, Sense, Status
 from solvers.backend import Ending, Orders, Raw, Silent
+from solvers.backends import find
 from solvers.neighbourhood import Cutter
 from solvers.parts import Sizes, divide
 from solvers.program import Program
@@ -272,6 +274,29 @@ def test_two_runs_with_a_limit_of_nodes_agree():
     assert one.has_solution
     assert one.x.tolist() == other.x.tolist()
     assert one.bound == other.bound
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6), st.integers(1, 2), st.booleans())
+def test_the_parts_first_and_then_the_whole_with_highs(seed, threads, whole):
+    """As huge programmes are searched: on both cores by parts, then as a whole; and those without whole columns."""
+    made = divided(np.random.default_rng(seed), parts=4)
+    p = replace(made, integer=np.full(made.columns, whole))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(solvers.search, "SIZES", SMALL)
+        patch.setattr(solvers.search, "_HUGE", 0)
+        outcome = search(Program.of(p), find("highs"), Limits(threads=threads))
+    if whole:
+        best = enumerate_best(p)
+    else:
+        program = Program.of(p)
+        linear = Linear(program).run()
+        best = None if linear is None else float(program.objective @ linear.x) + program.offset
+    if best is None:
+        assert outcome.status is Status.INFEASIBLE
+    else:
+        assert outcome.status is Status.OPTIMAL, outcome.message
+        assert outcome.value == pytest.approx(best, abs=1e-5)
 
 
 @pytest.mark.parametrize("solver", ["scip", "cp_sat"])
