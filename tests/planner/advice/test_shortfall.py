@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Iterator
 from typing import Any
@@ -19,7 +20,7 @@ from planner.audit.certificate import goal_value
 from planner.clauses import Mode
 from planner.ledger import Ledger
 from planner.model import Effort
-from planner.model.missing import absorbing_order
+from planner.model.missing import absorbing_order, relaxed_missing
 from planner.plan import Body, Pick, Purse, build_body
 from planner.scenario import GoalName, Scenario, overridden, with_changes
 from tests.planner.cases import DRAWS
@@ -325,6 +326,17 @@ def test_obstacles_name_the_patch_its_years_and_the_clauses() -> None:
     assert (found[2].required, found[2].reach, found[2].amount, found[2].unit) == (3, 1, 2, "points")
     assert "promised" in found[0].said.zh
     assert str(LAST) in found[1].said.en
+
+
+def test_a_large_shortfall_is_relaxed_in_the_solving_process_and_comes_to_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two routes to one bound: SciPy in this process, and a solver in its own."""
+    worlds = [(overridden(ledger, s), s) for ledger, s in itertools.islice(impossible_worlds(7), 6)]
+    by_scipy = [relaxed_missing(ledger, s) for ledger, s in worlds]
+    assert any(by_scipy)
+    monkeypatch.setattr("planner.model.missing.LARGE", 0)
+    assert [relaxed_missing(ledger, s) for ledger, s in worlds] == by_scipy
 
 
 def test_a_scenario_with_a_plan_has_no_shortfall() -> None:

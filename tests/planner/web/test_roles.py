@@ -285,13 +285,23 @@ def _solve(page: Any) -> None:
     page.locator(f"{key('solve_at_hand')} button").click()
 
 
+COUNTS_RUNS = """() => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    window.runs = 0;
+    new MutationObserver(() => { if (app.dataset.testScriptState === 'running') window.runs += 1; })
+        .observe(app, {attributes: true, attributeFilter: ['data-test-script-state']});
+}"""
+"""Counts how often the page begins to be made anew: that it is ready may be said before it has begun."""
+
+
 def _give_a_reason(page: Any) -> None:
     """Open the adoption and fill it in: what is typed is sent off, and the page made anew, before the click."""
     page.locator(f"{key('adopt-')} button").first.click()
     reason = page.locator(f"{key('adopt_reason')} textarea")
     reason.fill("上会通过")
+    page.evaluate(COUNTS_RUNS)
     reason.press("Control+Enter")
-    page.wait_for_selector(READY, timeout=60_000)
+    page.wait_for_function(f"window.runs > 0 && document.querySelector(`{READY}`)", timeout=60_000)
 
 
 def _adopt(page: Any) -> None:
