@@ -63,8 +63,12 @@ class Visitor:
     def sign_in(self, subject: str, lie: str = "") -> None:
         self.office.provider.user, self.office.provider.lie = subject, lie
         self.come()
-        self.page.get_by_role("button", name="登录").click()
-        self.page.wait_for_event("load", timeout=20_000)  # back from the provider
+        self.go_through_provider("登录")
+
+    def go_through_provider(self, button: str) -> None:
+        """Press the button and be back on the page; it may be loaded before the press is reported done."""
+        with self.page.expect_event("load", timeout=60_000):
+            self.page.get_by_role("button", name=button).click()
         self.settle()
 
     def words(self) -> str:
@@ -133,9 +137,7 @@ def test_a_link_survives_the_login(visitor: Visitor) -> None:
     visitor.page.goto(link)
     visitor.settle()
     visitor.office.provider.user, visitor.office.provider.lie = "u-leader", ""
-    visitor.page.get_by_role("button", name="Sign in").click()
-    visitor.page.wait_for_event("load", timeout=20_000)
-    visitor.settle()
+    visitor.go_through_provider("Sign in")
     assert visitor.page.url == link
     visitor.page.get_by_role("button", name="Sign out").click()
     visitor.page.get_by_role("button", name="登录").wait_for(timeout=20_000)
