@@ -18,7 +18,7 @@ from sqlalchemy import event
 from planner.store import Store, get_bytes, keys, open_store, opening, verify, versions
 from tests.planner.store.conftest import WANG, Place
 from tests.planner.store.kept import fault_of, fill, found, integrity, rows, save
-from tests.planner.store.places import as_other_user, open_folder, small_disk
+from tests.planner.store.places import bound_by_modes, small_disk
 
 NOISE = random.Random(6)
 
@@ -118,27 +118,22 @@ def test_a_sign_that_cannot_be_noted_is_warned_of_and_made_up_for(
 
 
 @pytest.mark.parametrize("what", ["file", "folder", "both"])
-def test_a_place_that_may_only_be_read(what: str) -> None:
-    with open_folder() as folder:
-        path = folder / "shanfu.db"
-        store = open_store(path)
-        one = save(store, "台账", b"a")
-        store.close()
-        for file in folder.iterdir():
-            file.chmod(0o644)  # another user is to read it
-        if what != "file":
-            folder.chmod(0o555)
-        else:
-            folder.chmod(0o777)
-        path.chmod(0o666 if what == "folder" else 0o444)
-        with as_other_user():
-            assert fault_of(lambda: read_and_save(path)) in ("read_only", "cannot_open")
-        folder.chmod(0o755)
-        path.chmod(0o644)
-        again = open_store(path)
-        assert save(again, "台账", b"b", one.id).number == 2
-        assert found(again) == set()
-        again.close()
+def test_a_place_that_may_only_be_read(what: str, tmp_path: Path) -> None:
+    path = tmp_path / "shanfu.db"
+    store = open_store(path)
+    one = save(store, "台账", b"a")
+    store.close()
+    if what != "file":
+        tmp_path.chmod(0o555)
+    path.chmod(0o644 if what == "folder" else 0o444)
+    with bound_by_modes():
+        assert fault_of(lambda: read_and_save(path)) in ("read_only", "cannot_open")
+    tmp_path.chmod(0o755)
+    path.chmod(0o644)
+    again = open_store(path)
+    assert save(again, "台账", b"b", one.id).number == 2
+    assert found(again) == set()
+    again.close()
 
 
 def read_and_save(path: Path) -> None:
@@ -151,13 +146,13 @@ def read_and_save(path: Path) -> None:
         store.close()
 
 
-def test_a_new_store_where_nothing_may_be_written() -> None:
-    with open_folder() as folder:
-        folder.chmod(0o555)
-        with as_other_user():
-            assert fault_of(lambda: open_store(folder / "shanfu.db")) == "cannot_open"
-            assert fault_of(lambda: open_store(folder / "new" / "shanfu.db")) == "cannot_open"
-        assert list(folder.iterdir()) == []
+def test_a_new_store_where_nothing_may_be_written(tmp_path: Path) -> None:
+    tmp_path.chmod(0o555)
+    with bound_by_modes():
+        assert fault_of(lambda: open_store(tmp_path / "shanfu.db")) == "cannot_open"
+        assert fault_of(lambda: open_store(tmp_path / "new" / "shanfu.db")) == "cannot_open"
+    tmp_path.chmod(0o755)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_key_that_cannot_be_made_leaves_a_store_that_opens_later(file_place: Place, tmp_path: Path) -> None:
