@@ -123,7 +123,6 @@ class ByParts:
         self.program = program
         self.cutter = Cutter(program, ground.backend)
         self.excess = excess
-        self.begun = self.whole = False
         self._stand_at(relaxed.x)
         # what a point of this size costs, in all, in each part, and for each unit of each row
         costs = np.abs(program.objective * relaxed.x)
@@ -137,33 +136,23 @@ class ByParts:
         self._price()
 
     def run(self, start: Floats | None) -> None:
-        """`begin`, where that was not done, and `improve`."""
-        if not self.begun:
-            self.begin(start)
-        self.improve()
-
-    def begin(self, start: Floats | None) -> None:
-        """Decide all parts.
+        """Decide all parts, then some of them anew for as long as it is worth it.
 
         Parameters
         ----------
         start : float array of shape (columns,), optional
-            A whole point to begin with, a solution or nearly one; without it the parts are decided one after another.
+            A whole point to begin with, a solution or nearly one, instead of deciding all parts.
         """
-        self.begun = True
         if start is not None:
             self._stand_at(start)
-        elif not (self._decide_each() if self.excess <= NEARLY else self._decide_all()):
-            return
+        elif self._decide_each() if self.excess <= NEARLY else self._decide_all():
+            self._stand_at(self.x)  # what was added up bit by bit is worked out anew
         else:
-            self._stand_at(self.x)
-        self.whole = True
-        self._tell()
-
-    def improve(self) -> None:
-        """Decide some parts anew for as long as it is worth it."""
-        if not self.whole:
             return
+        self._tell()
+        self._improve()
+
+    def _improve(self) -> None:
         if not self.proved:
             self._by_themselves(PROVING)
         for number in range(ROUNDS):
@@ -237,16 +226,17 @@ class ByParts:
         missed: list[Ints] = []
         ahead = order.size
         for batch in self._batches(order, 1):
-            decided: list[tuple[Ints, Floats | None]] = [(part, None) for part in batch]
-            if not self._stopped():
-                decided = self._decided(
-                    batch, self.priced, self.soft_fines, FIRST_GAP, anew=False, ahead=ahead, shared=shared
-                )
-            for part, (columns, values) in zip(batch, decided, strict=True):
+            if self._stopped():
+                missed += batch
+                continue
+            decided = self._decided(
+                batch, self.priced, self.soft_fines, FIRST_GAP, anew=False, ahead=ahead, shared=shared
+            )
+            for part, (piece, values) in zip(batch, decided, strict=True):
                 if values is None:
                     missed.append(part)
                 else:
-                    self._put(columns, values)
+                    self._put(piece, values)
             ahead -= len(batch)
         return np.concatenate([order[:0], *missed])
 
@@ -263,9 +253,9 @@ class ByParts:
         for batch in self._batches(order, 1 if broken and number % 2 == 0 else TOGETHER):
             if self._stopped() or (broken and not self._broken()):
                 return
-            for columns, values in self._decided(batch, self.program.objective, self.hard_fines, LATER_GAP, anew=True):
+            for piece, values in self._decided(batch, self.program.objective, self.hard_fines, LATER_GAP, anew=True):
                 if values is not None:
-                    self._put_if_better(columns, values)
+                    self._put_if_better(piece, values)
             self._tell()
 
     def _batches(self, order: Ints, together: int) -> list[list[Ints]]:
@@ -284,16 +274,16 @@ class ByParts:
         anew: bool,
         ahead: int = 0,
         shared: bool = False,
-    ) -> list[tuple[Ints, Floats | None]]:
+    ) -> list[tuple[Piece, Floats | None]]:
         """What each group comes to, while all others stand."""
 
-        def one(group: Ints) -> tuple[Ints, Floats | None]:
+        def one(group: Ints) -> tuple[Piece, Floats | None]:
             columns = np.sort(np.concatenate([self.parts.columns[part] for part in group.tolist()]))
             own, piece = self.x[columns], self.cutter.piece(columns)
             sides = self._sides(piece, len(groups), ahead if shared else len(groups))
             orders = self._orders(gap * float(self.share[group].sum()), own if anew else None, ahead)
             watch = Silent(self.ground.watch)
-            return columns, self.cutter.decide(piece, sides, objective[columns], fines[piece.rows], orders, watch)
+            return piece, self.cutter.decide(piece, sides, objective[columns], fines[piece.rows], orders, watch)
 
         with ThreadPoolExecutor(self.ground.limits.threads) as pool:
             return list(pool.map(one, groups))
@@ -320,14 +310,13 @@ class ByParts:
     def _stand_at(self, x: Floats) -> None:
         self.x, self.activity = x.copy(), self.cutter.matrix @ x
 
-    def _put(self, columns: Ints, values: Floats) -> None:
-        piece = self.cutter.piece(columns)
-        self.activity[piece.rows] += piece.matrix @ (values - self.x[columns])
-        self.x[columns] = values
+    def _put(self, piece: Piece, values: Floats) -> None:
+        self.activity[piece.rows] += piece.matrix @ (values - self.x[piece.columns])
+        self.x[piece.columns] = values
 
-    def _put_if_better(self, columns: Ints, values: Floats) -> None:
+    def _put_if_better(self, piece: Piece, values: Floats) -> None:
         x, activity = self.x.copy(), self.activity.copy()
-        self._put(columns, values)
+        self._put(piece, values)
         if self._merit(self.x, self.activity) >= self._merit(x, activity):
             self.x, self.activity = x, activity
 

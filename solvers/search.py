@@ -126,7 +126,7 @@ class _Search:
         return self._judge(ending)
 
     def _found(self) -> Ending:
-        """Solve the whole; beside it, where two runs need not agree, search otherwise on a core that it leaves idle."""
+        """Solve the whole: after its parts where it is huge; else, where runs need not agree, beside another search."""
         stop = threading.Event()
         beside = Beside(self.desk, lambda: stop.is_set() or self._answered() or self.desk.stop_requested())
         ground = Ground(self.prepared, self.backend, self.limits, beside, self._left)
@@ -140,19 +140,19 @@ class _Search:
             return Ending.DONE if self._answered() else self._rounds()
         parts = by_parts(ground, SIZES) if alone or huge else None
         if parts is not None:
-            parts.begin(start)
-        elif start is not None and self.desk.x is None:
+            parts.run(start)
+            return Ending.DONE if self._answered() else self._rounds()
+        if start is not None and self.desk.x is None:
             self._mend(start)
-        if alone or parts is not None:
-            if parts is not None:
-                parts.improve()
-            return Ending.DONE if parts is not None and self._answered() else self._rounds()
+        return self._rounds() if alone else self._side_by_side(ground, start, stop, large=free >= SIZES.large)
 
-        ended = threading.Event()
+    def _side_by_side(self, ground: Ground, start: Floats | None, stop: threading.Event, *, large: bool) -> Ending:
+        """Solve the whole; beside it, search otherwise on a core that it leaves idle. `stop` ends that."""
+        ended, beside = threading.Event(), ground.watch
 
         def aside() -> None:
             """Search otherwise: by parts where the solver has not got anywhere by itself, else with stronger rows."""
-            large, left = free >= SIZES.large, self._left()
+            left = self._left()
             patience = _HEAD_START if not large else _PATIENCE if left is None else min(_PATIENCE, 0.25 * left)
             if (ended.wait(patience) and not large) or beside.stop_requested():
                 return

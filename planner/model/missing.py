@@ -229,7 +229,7 @@ class _Absorbing:
         lower[:n][sure] = 1.0
         patch = self.formulation.choices.patch
         settled = np.isin(patch, patch[sure]) & ~sure
-        upper[:n][settled] = np.minimum(upper[:n], 0.0)[settled]
+        upper[:n][settled] = 0.0
         return replace(problem, lower=lower, upper=upper)
 
     def _around(self, problem: Problem, relaxed: Floats, number: int) -> Problem | None:
