@@ -5,9 +5,10 @@
    is given back by some of them, each a share. Elsewhere they are decided one after another, the largest first: each
    pays the prices of the ties, and finds in them the room that those before it have left when the rest is taken as in
    the relaxation. It may go beyond that at a fine: what one part takes too much, the next ones pay back.
-3. What each part comes to by itself at these prices, added up, is a bound above the relaxation's (Lagrange), and says
-   how far each part is from its best. A few parts at a time are decided anew while all others stand, those first that
-   are farthest, until a round over all of them brings little.
+3. Columns that stand in ties only are decided together once all parts are. What each part comes to by itself at these
+   prices, added up, is a bound above the relaxation's (Lagrange), and says how far each part is from its best. A few
+   parts at a time are decided anew while all others stand, those first that are farthest, until a round over all of
+   them brings little.
 
 Nothing here is proved but the bound. What is found goes to the watch, which rounds it and checks it exactly. Two runs
 with the same seed and a limit of nodes agree: what is decided side by side does not see each other.
@@ -132,6 +133,9 @@ class ByParts:
         self.share = self.value * by_part / by_part.sum()
         sizes = abs(self.cutter.matrix) @ np.abs(relaxed.x)
         self.per_unit = max(1.0, float(costs.sum())) / np.maximum(1.0, sizes)
+        loose = program.lower < program.upper
+        loose[program.indices[np.repeat(~parts.ties, np.diff(program.starts))]] = False
+        self.loose = np.flatnonzero(loose)  # columns that stand in ties only
         self.soft_fines, self.hard_fines = self._fines(2.0, 0.02), self._fines(20.0, 0.5)
         self._price()
 
@@ -149,18 +153,21 @@ class ByParts:
             self._stand_at(self.x)  # what was added up bit by bit is worked out anew
         else:
             return
+        self._settle_loose()
         self._tell()
         self._improve()
 
     def _improve(self) -> None:
-        if not self.proved:
-            self._by_themselves(PROVING)
         for number in range(ROUNDS):
             better = self.ground.watch.elsewhere()
             if better is not None:
                 self._stand_at(better)
             before, broken = self._merit(self.x, self.activity), self._broken()
+            if not self.proved and not broken:
+                self._by_themselves(PROVING)
             self._round(number)
+            self._settle_loose()
+            self._tell()
             gain = before - self._merit(self.x, self.activity)
             if self._stopped() or (not broken and gain < WORTHWHILE * self.value):
                 return
@@ -257,6 +264,19 @@ class ByParts:
                 if values is not None:
                     self._put_if_better(piece, values)
             self._tell()
+
+    def _settle_loose(self) -> None:
+        """Decide together, at their own costs, the columns that stand in ties only.
+
+        At the prices of the ties they cost next to nothing, so that their part may have taken any amount of them.
+        """
+        if self.loose.size and not self._stopped():
+            piece = self.cutter.piece(self.loose)
+            sides, orders = self._sides(piece, 1, 1), self._orders(0.0, self.x[self.loose], 0)
+            objective, fines = self.program.objective[self.loose], self.hard_fines[piece.rows]
+            values = self.cutter.decide(piece, sides, objective, fines, orders, Silent(self.ground.watch))
+            if values is not None:
+                self._put_if_better(piece, values)
 
     def _batches(self, order: Ints, together: int) -> list[list[Ints]]:
         """Groups of parts, and those that are decided side by side: one for each thread, two where there are many."""

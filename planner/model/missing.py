@@ -25,11 +25,12 @@ from solvers import Problem, Sense, Status
 LEVEL_SECONDS = 5.0  # of one step of the order, before it is left unproved
 ROUNDS = 4  # of small questions near the relaxation, before the whole one
 ROUND_SHARE = 0.3  # of the time left, what one of them may take
+LARGE_SHARE = 0.8  # the same of the first round, where all of a large problem is asked by parts
 FIRST_GAP = 0.01  # at which the first of them, which seldom reaches the bound, is left
 OTHERS = 0.1  # of the patches, so many are asked about beside those of purses that fall behind; more with each round
 MOST_OTHERS = 300
 WHOLE = 1e-6  # how near to 1 the relaxation holds a choice that it picks whole
-LARGE = 100_000  # columns from which the relaxation is no matter of seconds for simplex
+LARGE = 100_000  # columns from which simplex does not relax a problem in seconds, and the whole is searched by parts
 BLOCK = 1_000_000  # consecutive steps are weighed into one question while their weights stay below it
 
 
@@ -201,7 +202,8 @@ class _Absorbing:
         """Bring the point to a problem's optimum, where there is time; say whether it is known to be there.
 
         The relaxation says how far it can go. In the first of some rounds what it picks whole is kept and the rest is
-        asked; in the others, around the best point, whatever the purses pay that fall behind it; only then all of it.
+        asked, or all of a large problem, to be left when it is near; in the others, around the best point, whatever
+        the purses pay that fall behind it; only then all of it.
         """
         until = time.monotonic() + seconds
         relaxed = self.relaxed(problem, seconds)
@@ -209,17 +211,22 @@ class _Absorbing:
             assert relaxed is not None
             if self._reaches(problem, relaxed):
                 return True
-            near = self._kept(problem, relaxed.x) if number == 0 else self._around(problem, relaxed.x, number)
+            large = number == 0 and problem.columns >= LARGE
+            near = problem if large else self._near(problem, relaxed.x, number)
             left = until - time.monotonic()
             if near is None or left <= 0 or number == rounds:
                 break
-            gap = 0.0 if number else FIRST_GAP
-            self._take(problem, ask(near, self.effort, ROUND_SHARE * left, gap=gap, start=self.x, stop=self.stop).x)
+            gap, share = 0.0 if number else FIRST_GAP, LARGE_SHARE if large else ROUND_SHARE
+            self._take(problem, ask(near, self.effort, share * left, gap=gap, start=self.x, stop=self.stop).x)
         if time.monotonic() >= until:
             return False
         outcome = ask(problem, self.effort, until - time.monotonic(), start=self.x, stop=self.stop)
         self._take(problem, outcome.x)
         return outcome.status is Status.OPTIMAL
+
+    def _near(self, problem: Problem, relaxed: Floats, number: int) -> Problem | None:
+        """What is asked in a round: near the relaxation in the first, then around the best point."""
+        return self._around(problem, relaxed, number) if number else self._kept(problem, relaxed)
 
     def _kept(self, problem: Problem, relaxed: Floats) -> Problem:
         """The problem with the choices kept that the relaxation picks whole."""

@@ -266,6 +266,51 @@ def test_parts_find_solutions_by_themselves(begin):
     assert np.median(lost) <= 0.05
 
 
+class NotTheWhole:
+    """HiGHS, which gives up on programmes of so many rows: what is found of such a one is found by parts."""
+
+    def __init__(self, rows):
+        self.highs, self.rows = find("highs"), rows
+
+    def __getattr__(self, name):
+        return getattr(self.highs, name)
+
+    def solve(self, program, orders, watch):
+        return Raw(Ending.TIME) if program.rows >= self.rows else self.highs.solve(program, orders, watch)
+
+
+def lending(rng, parts=8, size=5):
+    """One of each part's columns is to be taken; what all cost beyond two years' accounts is lent, without end."""
+    costs = rng.integers(20, 60, (2, parts * size)).astype(float)
+    chosen = [
+        (1.0, np.r_[np.repeat(np.arange(parts) == part, size).astype(float), 0.0, 0.0].tolist(), 1.0)
+        for part in range(parts)
+    ]
+    first, both = costs[0], costs.sum(axis=0)
+    accounts = [
+        (-INF, [*first.tolist(), -1.0, 0.0], 10.0 * parts),
+        (-INF, [*both.tolist(), -1.0, -1.0], 30.0 * parts),
+    ]
+    count = parts * size
+    return problem(
+        [0.0] * count + [1.0, 1.0], [*chosen, *accounts], upper=[1.0] * count + [3e9, 3e9], integer=[True] * (count + 2)
+    )
+
+
+def test_columns_that_stand_in_ties_only_are_not_left_where_prices_put_them():
+    """At the prices of the accounts a loan costs nothing, so that a part may take any amount."""
+    for seed in range(12):
+        p = lending(np.random.default_rng(seed))
+        best = search(Program.of(p), find("highs"), Limits(threads=1)).value
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(solvers.search, "SIZES", Sizes(large=0, most=6, enough=5, fewest=2, ties=1.0))
+            patch.setattr(solvers.search, "_HUGE", 0)
+            outcome = search(Program.of(p), NotTheWhole(p.rows), Limits(threads=2))
+        assert outcome.has_solution
+        assert not p.violations(outcome.solution)
+        assert best <= outcome.value <= 1.05 * best
+
+
 def test_two_runs_with_a_limit_of_nodes_agree():
     p = Program.of(divided(np.random.default_rng(5), parts=4))
     with pytest.MonkeyPatch.context() as patch:
