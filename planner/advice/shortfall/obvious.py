@@ -132,10 +132,10 @@ class _Look:
             return
         spent = np.zeros(len(choices), dtype=np.int64)
         np.add.at(spent, choices.event_row, choices.event_yuan)
-        need = 0
-        for p in np.flatnonzero(self.formulation.draft.required).tolist():
-            own = spent[(choices.patch == p) & self.open]
-            need += int(own.min(initial=np.iinfo(np.int64).max)) if own.size else 0
+        counted = self.open & self.formulation.draft.required[choices.patch]
+        least = np.full(len(choices.patches), np.iinfo(np.int64).max)
+        np.minimum.at(least, choices.patch[counted], spent[counted])
+        need = int(least[np.unique(choices.patch[counted])].sum())
         money = sum(usable(scenario, budget.yuan) for budget in scenario.budgets)
         if need <= money:
             return

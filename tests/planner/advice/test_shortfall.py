@@ -13,12 +13,13 @@ from planner.advice.said import Said
 from planner.advice.shortfall import ShortfallAnswer, WayOut, shortfall
 from planner.advice.shortfall.changes import Change, with_money
 from planner.advice.shortfall.conflict import demands, only
+from planner.advice.shortfall.obvious import obstacles
 from planner.advice.shortfall.ways import Ways
 from planner.audit import audit_body, soft_breaches
 from planner.audit.case import Case
 from planner.audit.certificate import goal_value
 from planner.clauses import Mode
-from planner.ledger import Ledger
+from planner.ledger import Ledger, Option
 from planner.model import Effort
 from planner.model.missing import absorbing_order, relaxed_missing
 from planner.plan import Body, Pick, Purse, build_body
@@ -326,6 +327,32 @@ def test_obstacles_name_the_patch_its_years_and_the_clauses() -> None:
     assert (found[2].required, found[2].reach, found[2].amount, found[2].unit) == (3, 1, 2, "points")
     assert "promised" in found[0].said.zh
     assert str(LAST) in found[1].said.en
+
+
+def test_money_that_is_short_of_the_cheapest_way_for_everything_required() -> None:
+    """70 for A's cheaper option and 80 for B; the second's 10 come too early for it. D need not be done."""
+    ledger = Ledger(
+        (patch("A"), patch("B", cost_yuan=80, tenure_clear_from=LAST), patch("D", treatment="natural", cost_yuan=900)),
+        (
+            Option(patch="A", option="dear", cost_yuan=100),
+            Option(patch="A", option="cheap", cost_yuan=70),
+            Option(patch="B", option="early", cost_yuan=10, last_start=FIRST),
+            Option(patch="B", option="late", cost_yuan=80),
+        ),
+    )
+    budgets = money(("municipal", None, FIRST, 60), ("municipal", None, LAST, 40))
+    trial = scenario(clauses={**BOTH, "tenure": "hard"}, budgets=budgets, carry={"years": 2})
+    found = [o for o in obstacles(overridden(ledger, trial), trial) if o.kind == "total"]
+    assert [(o.required, o.reach, o.amount, o.unit) for o in found] == [(150, 100, 50, "yuan")]
+    enough = with_changes(trial, {"budgets": money(("municipal", None, FIRST, 110), ("municipal", None, LAST, 40))})
+    assert not [o for o in obstacles(overridden(ledger, enough), enough) if o.kind == "total"]
+
+
+@pytest.mark.usefixtures("in_process")
+def test_a_large_shortfall_is_asked_whole_and_comes_to_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("planner.model.missing.LARGE", 0)
+    for ledger, trial in itertools.islice(impossible_worlds(8), 6):
+        check_missing(ledger, trial, shortfall(ledger, trial, seconds=60))
 
 
 def test_a_large_shortfall_is_relaxed_in_the_solving_process_and_comes_to_the_same(
