@@ -306,7 +306,7 @@ def _unit(tracer: _Tracer, name: GoalName) -> Fraction:
 def _trace_grid(tracer: _Tracer, first: Plan, points: int) -> bool:
     """Limits at even steps between the ends of each further goal, the loosest first."""
     names = tracer.names
-    tracer.total = points ** (len(names) - 1) + len(names) - 1
+    tracer.total = points ** (len(names) - 1) + len(names)  # the grid, and each goal at its best
     ends = {}
     payoff = [values_of(first)]
     for plan in tracer.each(({}, [name, *(other for other in names if other is not name)]) for name in names[1:]):

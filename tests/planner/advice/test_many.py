@@ -24,7 +24,7 @@ from planner.plan import AuditFinding, AuditResult, PlanStatus
 from planner.planning import PlanRefused, make_plan
 from planner.scenario import Scenario
 from tests.clusters import two_workers
-from tests.planner.worlds import FIRST, patch, scenario
+from tests.planner.worlds import FIRST, hard_problem, patch, scenario
 
 LEDGER = Ledger(tuple(patch(name, cost_yuan=cost) for name, cost in zip("ABCDE", (50, 60, 70, 80, 90), strict=True)))
 TRIAL = scenario(
@@ -66,6 +66,17 @@ def test_a_frontier_is_the_same(workers: Executor) -> None:
     assert [kept(p.plan.model_dump(mode="json"))["schedule"] for p in there.points] == [
         kept(p.plan.model_dump(mode="json"))["schedule"] for p in here.points
     ]
+
+
+def test_as_many_are_solved_as_was_told_where_the_first_is_not_proved() -> None:
+    """Two ends and three limits from one to the other; the loosest would be known if the first were proved."""
+    seen: list[tuple[int, int | None, PlanStatus]] = []
+    ledger, trial = hard_problem()
+    frontier(
+        ledger, trial, ["benefit", "cost"], 3, effort=Effort(seconds=60, gap=0.2), on_point=lambda *p: seen.append(p)
+    )
+    assert seen[0][2] is PlanStatus.WITHIN_GAP
+    assert [(number, most) for number, most, _ in seen] == [(1, None), (2, 5), (3, 5), (4, 5), (5, 5)]
 
 
 def test_a_frontier_of_three_goals_is_the_same(workers: Executor) -> None:
