@@ -140,18 +140,16 @@ def frontier(
 
 
 def _drawn(names: list[GoalName], points: int | None, tracer: _Tracer) -> Frontier:
-    first = tracer.solve({}, names)
-    if not first.status.has_plan:
-        return Frontier(goals=tuple(names), status=first.status)
-    every = points is None
-    complete = _trace_all(tracer, first) if points is None else _trace_grid(tracer, first, points)
+    status, complete = _trace_all(tracer) if points is None else (_trace_grid(tracer, points), False)
+    if not status.has_plan:
+        return Frontier(goals=tuple(names), status=status)
     kept, dropped = _undominated(names, tracer.found)
     exact = all(plan.status is PlanStatus.OPTIMAL for _, _, plan in kept)
     return Frontier(
         goals=tuple(names),
-        status=first.status,
+        status=status,
         exact=exact,
-        complete=every and complete and exact and not tracer.failed,
+        complete=complete and exact and not tracer.failed,
         dropped=dropped,
         failed=tuple(tracer.failed),
         points=tuple(_points(names, kept)),
@@ -284,17 +282,22 @@ def _looser(names: Sequence[GoalName], one: Limited, other: Limited) -> bool:
     return all(name in other and _keeps(name, _number(other[name]), limit) for name, limit in one.items())
 
 
-def _trace_all(tracer: _Tracer, first: Plan) -> bool:
-    """Every point of two goals whose values are whole in some unit: the next limit is one unit past the last value."""
+def _trace_all(tracer: _Tracer) -> tuple[PlanStatus, bool]:
+    """Every point of two goals whose values are whole in some unit: the next limit is one unit past the last value.
+
+    Gives the status of the first plan, and whether there is no further point.
+    """
     lead, second = tracer.names
+    first = plan = tracer.solve({}, tracer.names)
+    if not first.status.has_plan:
+        return first.status, False
     step = _unit(tracer, second)
-    plan = first
     while tracer.solved < MOST_POINTS and not tracer.stopped:
         value = Fraction(values_of(plan)[second])
         plan = tracer.solve({second: value + step if second.maximised else value - step}, [lead, second])
         if not plan.status.has_plan:
-            return plan.status is PlanStatus.IMPOSSIBLE
-    return False
+            return first.status, plan.status is PlanStatus.IMPOSSIBLE
+    return first.status, False
 
 
 def _unit(tracer: _Tracer, name: GoalName) -> Fraction:
@@ -303,25 +306,28 @@ def _unit(tracer: _Tracer, name: GoalName) -> Fraction:
     return 1 / Fraction(built.scale)
 
 
-def _trace_grid(tracer: _Tracer, first: Plan, points: int) -> bool:
-    """Limits at even steps between the ends of each further goal, the loosest first."""
+def _trace_grid(tracer: _Tracer, points: int) -> PlanStatus:
+    """Limits at even steps between the ends of each further goal, the loosest first; gives the first plan's status."""
     names = tracer.names
     tracer.total = points ** (len(names) - 1) + len(names)  # the grid, and each goal at its best
     ends = {}
-    payoff = [values_of(first)]
-    for plan in tracer.each(({}, [name, *(other for other in names if other is not name)]) for name in names[1:]):
+    payoff: list[dict[str, Number]] = []
+    status = PlanStatus.NOTHING_FOUND
+    for plan in tracer.each(({}, [name, *(other for other in names if other is not name)]) for name in names):
+        if not payoff:
+            status = plan.status
         if not plan.status.has_plan:
-            return False
+            return status
         payoff.append(values_of(plan))
     if len(payoff) < len(names):  # stopped
-        return False
+        return status
     for name in names[1:]:
         values = [Fraction(row[name]) for row in payoff]
         ends[name] = (min(values), max(values)) if name.maximised else (max(values), min(values))
     grids = [[_between(name, *ends[name], k, points) for k in range(points)] for name in names[1:]]
     for _ in tracer.each((dict(zip(names[1:], cell, strict=True)), names) for cell in itertools.product(*grids)):
         pass
-    return False
+    return status
 
 
 def _between(name: GoalName, worst: Fraction, best: Fraction, k: int, points: int) -> Fraction:
