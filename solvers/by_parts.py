@@ -273,8 +273,7 @@ class ByParts:
         if self.loose.size and not self._stopped():
             piece = self.cutter.piece(self.loose)
             sides, orders = self._sides(piece, 1, 1), self._orders(0.0, self.x[self.loose], 0)
-            objective, fines = self.program.objective[self.loose], self.hard_fines[piece.rows]
-            values = self.cutter.decide(piece, sides, objective, fines, orders, Silent(self.ground.watch))
+            values = self._answer(piece, sides, self.program.objective, self.hard_fines, orders)
             if values is not None:
                 self._put_if_better(piece, values)
 
@@ -302,11 +301,16 @@ class ByParts:
             own, piece = self.x[columns], self.cutter.piece(columns)
             sides = self._sides(piece, len(groups), ahead if shared else len(groups))
             orders = self._orders(gap * float(self.share[group].sum()), own if anew else None, ahead)
-            watch = Silent(self.ground.watch)
-            return piece, self.cutter.decide(piece, sides, objective[columns], fines[piece.rows], orders, watch)
+            return piece, self._answer(piece, sides, objective, fines, orders)
 
         with ThreadPoolExecutor(self.ground.limits.threads) as pool:
             return list(pool.map(one, groups))
+
+    def _answer(
+        self, piece: Piece, sides: tuple[Floats, Floats], objective: Floats, fines: Floats, orders: Orders
+    ) -> Floats | None:
+        watch = Silent(self.ground.watch)
+        return self.cutter.decide(piece, sides, objective[piece.columns], fines[piece.rows], orders, watch)
 
     def _sides(self, piece: Piece, beside: int, mending: int) -> tuple[Floats, Floats]:
         """What may go into the rows of a piece; so many share what a tie has free, and so many mend what is broken."""

@@ -211,12 +211,11 @@ class _Absorbing:
             assert relaxed is not None
             if self._reaches(problem, relaxed):
                 return True
-            large = number == 0 and problem.columns >= LARGE
-            near = problem if large else self._near(problem, relaxed.x, number)
+            near = self._near(problem, relaxed.x, number)
             left = until - time.monotonic()
             if near is None or left <= 0 or number == rounds:
                 break
-            gap, share = 0.0 if number else FIRST_GAP, LARGE_SHARE if large else ROUND_SHARE
+            gap, share = 0.0 if number else FIRST_GAP, LARGE_SHARE if near is problem else ROUND_SHARE
             self._take(problem, ask(near, self.effort, share * left, gap=gap, start=self.x, stop=self.stop).x)
         if time.monotonic() >= until:
             return False
@@ -225,8 +224,10 @@ class _Absorbing:
         return outcome.status is Status.OPTIMAL
 
     def _near(self, problem: Problem, relaxed: Floats, number: int) -> Problem | None:
-        """What is asked in a round: near the relaxation in the first, then around the best point."""
-        return self._around(problem, relaxed, number) if number else self._kept(problem, relaxed)
+        """What is asked: first near the relaxation, or all of a large problem; in later rounds around the point."""
+        if number:
+            return self._around(problem, relaxed, number)
+        return problem if problem.columns >= LARGE else self._kept(problem, relaxed)
 
     def _kept(self, problem: Problem, relaxed: Floats) -> Problem:
         """The problem with the choices kept that the relaxation picks whole."""
