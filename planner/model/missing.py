@@ -22,7 +22,8 @@ from planner.plan import Missing, Purse, Shortfall
 from planner.scenario import Goal, GoalName, Scenario
 from solvers import Problem, Sense, Status
 
-LEVEL_SECONDS = 5.0  # of one step of the order, before it is left unproved
+LEVEL_SECONDS = 5.0  # of one step of the order, before it is left unproved, where little time is left
+LEVEL_SHARE = 0.3  # of the time left, what a step may take where that is longer
 ROUNDS = 4  # of small questions near the relaxation, before the whole one
 ROUND_SHARE = 0.3  # of the time left, what one of them may take
 LARGE_SHARE = 0.8  # the same of the first round, where all of a large problem is asked by parts
@@ -150,6 +151,11 @@ class _Absorbing:
     @property
     def left(self) -> float:
         return self.effort.seconds - (time.monotonic() - self.began)
+
+    @property
+    def level(self) -> float:
+        """Seconds that one step of the order may take."""
+        return min(max(LEVEL_SECONDS, LEVEL_SHARE * self.left), self.left)
 
     def weights(self, columns: Sequence[int]) -> list[int]:
         return [self.lent[column].unit // self.unit for column in columns]
@@ -302,7 +308,7 @@ class _Absorbing:
             for column, weight in zip(self.total, self.weights(self.total), strict=True)
         ]
         if self.left > 0:
-            self._reach(self.problem(self.total, Sense.MAXIMISE, weights), min(LEVEL_SECONDS, self.left))
+            self._reach(self.problem(self.total, Sense.MAXIMISE, weights), self.level)
 
     def _blocks(self, order: Sequence[Purse]) -> Iterator[tuple[list[list[int]], int]]:
         """Steps of the order (each some columns to be filled as far as can be) and what none of them reaches.
@@ -335,8 +341,7 @@ class _Absorbing:
         for place, step in enumerate(reversed(steps)):
             columns += step
             weights += [weight * base**place for weight in self.weights(step)]
-        seconds = min(LEVEL_SECONDS, self.left)
-        done = seconds > 0 and self._reach(self.problem(columns, Sense.MAXIMISE, weights), seconds)
+        done = self.left > 0 and self._reach(self.problem(columns, Sense.MAXIMISE, weights), self.level)
         if done:
             for step in steps:
                 self._hold(step)

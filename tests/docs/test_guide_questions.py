@@ -31,7 +31,7 @@ SECONDS = re.compile(r"\d+\.\d (?=秒|s\))")
 
 @pytest.fixture(scope="module")
 def short() -> ShortfallAnswer:
-    return shortfall(LEDGER, load_scenario(DATA / "scenarios" / "tight.toml"), seconds=20)
+    return shortfall(LEDGER, load_scenario(DATA / "scenarios" / "tight.toml"), seconds=60)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
