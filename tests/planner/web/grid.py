@@ -38,6 +38,16 @@ def _middle(row: int, start: int, width: int) -> dict[str, int]:
     return {"x": start + width // 2, "y": ROW * row + ROW * 3 // 2}
 
 
+def pick(page: Any, words: str) -> None:
+    """Choose from the list that a cell has open, by keys: a click is lost where the list is just drawn anew."""
+    entry = page.locator("#portal input")
+    entry.first.wait_for(state="attached", timeout=LONGEST)
+    page.keyboard.type(words)
+    page.get_by_role("option", name=words, exact=True).wait_for(timeout=LONGEST)
+    page.keyboard.press("Enter")
+    entry.first.wait_for(state="detached", timeout=LONGEST)
+
+
 def choose_alike(page: Any, row: int, column: int, columns: int) -> None:
     """Click a cell of the first grid, whose columns are all alike in width."""
     width = page.locator(GRID).first.bounding_box()["width"] / columns

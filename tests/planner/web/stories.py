@@ -120,9 +120,7 @@ class Story:
     def pick(self, words: str) -> None:
         """Choose from the list of the cell that was clicked last."""
         self.page.keyboard.press("Enter")
-        self.page.wait_for_selector("#portal input", state="attached", timeout=LONGEST)
-        self.page.keyboard.type(words)
-        self.page.get_by_role("option", name=words, exact=True).click(timeout=LONGEST)
+        grid.pick(self.page, words)
 
     def part(self, label: str) -> None:
         """Choose a part of the page, or a step, from a row of them."""
