@@ -77,7 +77,9 @@ class Case:
     extra: dict[str, list[Any]] | None = None
 
 
-TOMORROW = dt.date.today() + dt.timedelta(days=1)
+AHEAD = dt.date.today() + dt.timedelta(days=2)
+"""A day to come, even if midnight passes before a test is run."""
+
 CASES = [
     Case(("district_unknown", 4, "district"), rows(r4={"district": "甲曲"}), Level.ERROR, {"B4": "甲区"}),
     Case(("township_unknown", 4, "township"), rows(r4={"township": "一真"}), mend={"C4": "一镇"}),
@@ -90,7 +92,7 @@ CASES = [
     Case(("cost_outlier", 4, "cost_yuan"), rows(r4={"area_m2": 1.5, "cost_yuan": 201.0 * 60})),
     Case(("areas_implausible", 2, "area_m2"), [{**row, "area_m2": row["area_m2"] * 10_000} for row in rows()]),
     Case(
-        ("date_in_future", 4, "actual_start"), rows(r4={"actual_start": TOMORROW, "status": "在建"}),
+        ("date_in_future", 4, "actual_start"), rows(r4={"actual_start": AHEAD, "status": "在建"}),
     ),
     Case(
         ("accepted_before_start", 4, "accepted_date"),

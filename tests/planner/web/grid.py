@@ -7,10 +7,10 @@ from typing import Any
 from tests.tools import need_module
 
 GRID, ROW = '[data-testid="stDataFrame"]', 35
-LONGEST = 25_000
+LONGEST = 90_000
 """Milliseconds that anything may take on a machine that has much else to do."""
 
-TRIES = 5
+TRIES, TRY = 18, 5_000
 
 
 def choose(page: Any, row: int, start: int, width: int) -> None:
@@ -18,16 +18,20 @@ def choose(page: Any, row: int, start: int, width: int) -> None:
 
     Another row is chosen first where a cell of this one is: a click on the chosen cell would open it for typing.
     """
-    slow = need_module("playwright.sync_api").TimeoutError
     grid = page.locator(GRID).first
     chosen = grid.locator(f'td[aria-selected="true"][id$="-{row}"]')
     if chosen.count():
-        grid.click(position=_middle(row - 1 if row else row + 1, start, width))
-        chosen.first.wait_for(state="detached", timeout=LONGEST)
-    for _ in range(TRIES):  # a grid that is just being drawn hears nothing
-        grid.click(position=_middle(row, start, width))
+        _click(grid, _middle(row - 1 if row else row + 1, start, width), chosen, "detached")
+    _click(grid, _middle(row, start, width), chosen, "attached")
+
+
+def _click(grid: Any, position: dict[str, int], chosen: Any, wanted: str) -> None:
+    """Click until a cell is chosen, or no longer: a grid that is just being drawn hears nothing."""
+    slow = need_module("playwright.sync_api").TimeoutError
+    for _ in range(TRIES):
+        grid.click(position=position)
         try:
-            chosen.first.wait_for(state="attached", timeout=LONGEST // TRIES)
+            chosen.first.wait_for(state=wanted, timeout=TRY)
         except slow:
             continue
         return

@@ -19,6 +19,7 @@ from planner.plan import PlanStatus
 from planner.texts import text
 from planner.units import decimal_text
 from tests.planner.web import folders
+from tests.planner.web.grid import LONGEST
 from tests.planner.web.serving import ROOT, served
 from tests.tools import need
 
@@ -52,13 +53,13 @@ class Walk:
     def open(self, url: str, lang: str, *, height: int = 768) -> None:
         self.page.set_viewport_size({"width": 1366, "height": height})
         self.page.goto(f"{url}/?lang={lang}")
-        self.page.wait_for_selector(".sf .status", timeout=90_000)
+        self.page.wait_for_selector(".sf .status", timeout=LONGEST)
         self.settle()
 
     def settle(self) -> None:
-        self.page.wait_for_selector(READY, timeout=60_000)
+        self.page.wait_for_selector(READY, timeout=LONGEST)
         self.page.wait_for_timeout(800)  # charts and grids draw after the script has run
-        self.page.wait_for_selector(READY, timeout=60_000)
+        self.page.wait_for_selector(READY, timeout=LONGEST)
 
     def words(self) -> str:
         return "\n".join(self.page.locator(".sf").all_inner_texts())
@@ -189,7 +190,7 @@ def test_filter_switch_and_download(walk: Walk, baseline: tuple[str, dict[str, A
     walk.settle()
     assert "Targets and plan" in walk.words()
     walk.page.reload()
-    walk.page.wait_for_selector(".sf .status", timeout=60_000)
+    walk.page.wait_for_selector(".sf .status", timeout=LONGEST)
     walk.settle()
     assert "Targets and plan" in walk.words()
     assert walk.foreign() == []
@@ -205,7 +206,7 @@ def test_a_click_on_the_map_and_on_the_schedule(walk: Walk, baseline: tuple[str,
 
     def shows(count: int) -> None:
         words = {"zh": f"{count} 个图斑", "en": f"Patches {count} "}[lang]
-        walk.page.locator(".st-key-filter_bar [role=status]", has_text=words).wait_for(timeout=15_000)
+        walk.page.locator(".st-key-filter_bar [role=status]", has_text=words).wait_for(timeout=LONGEST)
         walk.settle()
 
     def click_on(chart: str, kind: str, name: str) -> None:
@@ -220,7 +221,7 @@ def test_a_click_on_the_map_and_on_the_schedule(walk: Walk, baseline: tuple[str,
     rows = walk.page.locator('[class*="st-key-schedule_chart"] g.mark-rect path')
     township = rows.first.get_attribute("aria-label")
     click_on("schedule_chart", "mark-rect", township)
-    walk.page.wait_for_url("**township=**", timeout=15_000)
+    walk.page.wait_for_url("**township=**", timeout=LONGEST)
     walk.settle()
     assert parse_qs(urlsplit(walk.page.url).query)["township"] == [township]
     walk.shot(f"overview-{lang}-township")

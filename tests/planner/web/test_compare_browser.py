@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from planner.service import Service
 from planner.texts import text
 from tests.planner.web import stores
+from tests.planner.web.grid import LONGEST
 from tests.planner.web.serving import served
 from tests.planner.web.test_browser import Walk, browser, walk
 from tests.planner.web.test_compare import keep_earlier
@@ -34,7 +35,7 @@ def test_decide_and_take_the_brief_away(walk: Walk, alone: Service, tmp_path: Pa
     with served(tmp_path) as up:
         page = walk.page
         page.goto(f"{up.url}/compare?plans={first},{second}")
-        page.wait_for_selector("[data-table='compare_money']", timeout=90_000)
+        page.wait_for_selector("[data-table='compare_money']", timeout=LONGEST)
         walk.settle()
         page.get_by_role("button", name=text("compare.adopt", "zh")).nth(1).focus()
         page.keyboard.press("Enter")
@@ -43,7 +44,7 @@ def test_decide_and_take_the_brief_away(walk: Walk, alone: Service, tmp_path: Pa
         box.fill("早一年消除等待")
         page.get_by_role("button", name=text("compare.adopt_now", "zh", letter="B")).focus()
         page.keyboard.press("Enter")
-        page.wait_for_selector(".sf .stamp", timeout=20_000)
+        page.wait_for_selector(".sf .stamp", timeout=LONGEST)
         walk.settle()
         walk.shot("compare-adopted")
         box.wait_for(state="hidden")
@@ -51,7 +52,7 @@ def test_decide_and_take_the_brief_away(walk: Walk, alone: Service, tmp_path: Pa
         assert (stamp.version, stamp.reason) == (second, "早一年消除等待")
 
         def taken(label: str, nth: int = 0) -> Path:
-            with page.expect_download(timeout=60_000) as coming:
+            with page.expect_download(timeout=LONGEST) as coming:
                 page.get_by_role("button", name=label).nth(nth).click()
             file = tmp_path / coming.value.suggested_filename
             coming.value.save_as(file)

@@ -11,6 +11,7 @@ from planner.service import Role
 from planner.service.kept import SCENARIO_KIND
 from planner.texts import text
 from tests.planner.web import grid, stores
+from tests.planner.web.grid import LONGEST
 from tests.planner.web.logins import Office
 from tests.planner.web.test_browser import SCREENS
 from tests.planner.web.test_login import Visitor, browser, office
@@ -33,7 +34,7 @@ def two(browser: Any, office: Office) -> Iterator[tuple[Visitor, Visitor]]:
         one.page.on("request", lambda request, own=one: own.requests.append(request.url))
         one.sign_in(subject)
         one.page.get_by_role("link", name=text("web.page_funding", "zh")).click()
-        one.page.wait_for_selector(grid.GRID, timeout=30_000)
+        one.page.wait_for_selector(grid.GRID, timeout=LONGEST)
         one.settle()
         people.append(one)
     yield people[0], people[1]
@@ -58,19 +59,19 @@ def save(one: Visitor, note: str) -> None:
 def test_the_second_saver_sees_both_and_nothing_is_lost(two: tuple[Visitor, Visitor], office: Office) -> None:
     first, second = two
     paste(first, "１，７００\t150", row=0, year=FIRST)
-    first.page.wait_for_selector('[data-table="draft_changes"]', timeout=20_000)
+    first.page.wait_for_selector('[data-table="draft_changes"]', timeout=LONGEST)
     paste(second, "abc\t160\n\t2,500\n", row=0, year=FIRST)
-    second.page.wait_for_selector('[data-table="bad_cells"]', timeout=20_000)
+    second.page.wait_for_selector('[data-table="bad_cells"]', timeout=LONGEST)
     assert "abc" in second.page.locator('[data-table="bad_cells"]').inner_text()
     assert "160 克朗" in second.page.locator('[data-table="draft_changes"]').inner_text()
     second.page.screenshot(path=str(SCREENS / "funding-bad-cell.png"))
     paste(second, "1,650", row=0, year=FIRST)
-    second.page.wait_for_selector('[data-table="bad_cells"]', state="detached", timeout=20_000)
+    second.page.wait_for_selector('[data-table="bad_cells"]', state="detached", timeout=LONGEST)
 
     save(first, "第一人")
-    first.page.get_by_text("已保存").wait_for(timeout=20_000)
+    first.page.get_by_text("已保存").wait_for(timeout=LONGEST)
     save(second, "第二人")
-    second.page.wait_for_selector('[data-table="clash_theirs"]', timeout=20_000)
+    second.page.wait_for_selector('[data-table="clash_theirs"]', timeout=LONGEST)
     second.settle()
     second.page.screenshot(path=str(SCREENS / "funding-clash.png"))
     said = second.words()
@@ -79,7 +80,7 @@ def test_the_second_saver_sees_both_and_nothing_is_lost(two: tuple[Visitor, Visi
         second.page.get_by_text(chosen, exact=True).click()
         second.settle()
     second.page.get_by_role("button", name=text("funding.join", "zh")).click()
-    second.page.get_by_text("已保存").wait_for(timeout=20_000)
+    second.page.get_by_text("已保存").wait_for(timeout=LONGEST)
 
     desk = office.service.desk("u-second")
     kept = desk.keeping.versions(SCENARIO_KIND)

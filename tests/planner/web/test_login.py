@@ -14,6 +14,7 @@ import pytest
 
 from planner.texts import text
 from tests.planner.web import stores
+from tests.planner.web.grid import LONGEST
 from tests.planner.web.logins import Office, office_with_login
 from tests.planner.web.oidc import CLIENT_SECRET
 from tests.planner.web.test_browser import ARGUMENTS, READY
@@ -55,10 +56,10 @@ class Visitor:
         self.settle()
 
     def settle(self) -> None:
-        self.page.wait_for_selector(".sf", timeout=60_000)
-        self.page.wait_for_selector(READY, timeout=60_000)
+        self.page.wait_for_selector(".sf", timeout=LONGEST)
+        self.page.wait_for_selector(READY, timeout=LONGEST)
         self.page.wait_for_timeout(300)
-        self.page.wait_for_selector(READY, timeout=60_000)
+        self.page.wait_for_selector(READY, timeout=LONGEST)
 
     def sign_in(self, subject: str, lie: str = "") -> None:
         self.office.provider.user, self.office.provider.lie = subject, lie
@@ -67,7 +68,7 @@ class Visitor:
 
     def go_through_provider(self, button: str) -> None:
         """Press the button and be back on the page; it may be loaded before the press is reported done."""
-        with self.page.expect_event("load", timeout=60_000):
+        with self.page.expect_event("load", timeout=LONGEST):
             self.page.get_by_role("button", name=button).click()
         self.settle()
 
@@ -125,7 +126,7 @@ def test_each_role_sees_its_own_and_no_more(visitor: Visitor, subject: str) -> N
     visitor.sign_in(subject)
     assert urlsplit(visitor.page.url).netloc == urlsplit(visitor.office.url).netloc
     for mark in sorted(SEES[subject]):
-        visitor.page.wait_for_selector(mark, timeout=20_000)
+        visitor.page.wait_for_selector(mark, timeout=LONGEST)
     assert {mark for mark in (CARDS, TOTALS, PEOPLE, GRID) if visitor.has(mark)} == SEES[subject]
     assert "退出" in visitor.words()
     if GRID in SEES[subject] and CARDS in SEES[subject]:  # what a district is not sent would be found here
@@ -140,7 +141,7 @@ def test_a_link_survives_the_login(visitor: Visitor) -> None:
     visitor.go_through_provider("Sign in")
     assert visitor.page.url == link
     visitor.page.get_by_role("button", name="Sign out").click()
-    visitor.page.get_by_role("button", name="登录").wait_for(timeout=20_000)
+    visitor.page.get_by_role("button", name="登录").wait_for(timeout=LONGEST)
 
 
 def test_nothing_of_another_district_is_sent(visitor: Visitor, tmp_path: Path) -> None:
@@ -167,7 +168,7 @@ def test_who_is_disabled_is_out_at_the_next_click(visitor: Visitor) -> None:
     staff.disable("u-finance")
     try:
         visitor.page.get_by_text("English", exact=True).click()
-        visitor.page.wait_for_selector(".status.broken", timeout=10_000)
+        visitor.page.wait_for_selector(".status.broken", timeout=LONGEST)
         visitor.settle()
         assert not visitor.has(CARDS)
         assert not visitor.has(GRID)
@@ -182,7 +183,7 @@ def test_an_unknown_person_may_only_leave(visitor: Visitor) -> None:
     visitor.sign_in("u-nobody")
     assert SHUT in visitor.words()
     visitor.page.get_by_role("button", name="退出").click()
-    visitor.page.get_by_role("button", name="登录").wait_for(timeout=20_000)
+    visitor.page.get_by_role("button", name="登录").wait_for(timeout=LONGEST)
     visitor.page.reload()
     visitor.settle()
     assert SHUT not in visitor.words()

@@ -17,6 +17,7 @@ from planner.service import Action, Role, Service
 from planner.texts import text
 from tests.planner.service.world import everything
 from tests.planner.web import offices, stores
+from tests.planner.web.grid import LONGEST
 from tests.planner.web.logins import Office, office_with_login
 from tests.planner.web.offices import APPLIED, DISTRICTS, FINISHED, OPEN, PASSED, STARTS, name_of
 from tests.planner.web.test_browser import READY
@@ -218,14 +219,14 @@ def _everybody(
     for letter, one in people.items():
         for row in rows:
             if letter in (row[4] if district == "South" else row[3]):
-                one.page.locator(row[2]).first.wait_for(state="attached", timeout=15_000)
+                one.page.locator(row[2]).first.wait_for(state="attached", timeout=LONGEST)
         found[letter] = {row[2] for row in rows if _shows(one, district) and one.has(row[2])}
     return found
 
 
 def _settle(one: Visitor) -> None:
-    one.page.wait_for_selector(TITLE, timeout=60_000)
-    one.page.wait_for_selector(READY, timeout=60_000)
+    one.page.wait_for_selector(TITLE, timeout=LONGEST)
+    one.page.wait_for_selector(READY, timeout=LONGEST)
 
 
 def _shows(one: Visitor, district: str) -> bool:
@@ -301,7 +302,7 @@ def _give_a_reason(page: Any) -> None:
     reason.fill("上会通过")
     page.evaluate(COUNTS_RUNS)
     reason.press("Control+Enter")
-    page.wait_for_function(f"window.runs > 0 && document.querySelector(`{READY}`)", timeout=60_000)
+    page.wait_for_function(f"window.runs > 0 && document.querySelector(`{READY}`)", timeout=LONGEST)
 
 
 def _adopt(page: Any) -> None:
@@ -336,5 +337,5 @@ def test_what_was_shown_and_is_no_longer_allowed_is_refused(
     with instead(office.service, WHO[letter], before, now, ("North",) if now is Role.DISTRICT else ()):
         stood = everything(office.service)
         press(page)
-        page.locator(".status.broken", has_text=text(said, "zh")).wait_for(timeout=20_000)
+        page.locator(".status.broken", has_text=text(said, "zh")).wait_for(timeout=LONGEST)
         assert everything(office.service) == stood

@@ -18,6 +18,7 @@ from planner.texts import Language
 from planner.web.tasks_forms import name_of
 from tests.planner.office.returning import column_of, row_with
 from tests.planner.web import grid, stories
+from tests.planner.web.grid import LONGEST
 from tests.planner.web.story_world import FIRST, word
 from tests.planner.web.test_browser import browser
 
@@ -136,12 +137,12 @@ def test_a_district_moves_a_task_hands_its_year_in_and_applies(browser: Any, tmp
 
         apply = name_of(Open(Kind.APPLY), lang)
         story.part(story.said("tasks_page.part_steps"))
-        story.page.wait_for_selector('[data-round="open"]', timeout=stories.LONGEST)
+        story.page.wait_for_selector('[data-round="open"]', timeout=LONGEST)
         story.part(apply)
         story.fill(story.said("tasks_page.number"), "2022-1")
         story.shot("district-6-apply")
         story.page.get_by_role("button", name=apply, exact=True).last.click()
-        story.page.wait_for_selector('[data-round="applied"]', timeout=stories.LONGEST)
+        story.page.wait_for_selector('[data-round="applied"]', timeout=LONGEST)
         story.shot("district-7-applied")
 
 
@@ -151,7 +152,7 @@ def test_leadership_compares_adopts_and_takes_the_brief(browser: Any, tmp_path: 
     with stories.told(browser, tmp_path, lang, earlier=True) as story:
         story.go("compare")
         heads = story.page.locator("h2[data-plan]")
-        heads.nth(1).wait_for(timeout=stories.LONGEST)
+        heads.nth(1).wait_for(timeout=LONGEST)
         assert heads.count() == 2
         goals = story.table("compare_goals")
         assert [cell.split("（")[0].split(" (")[0] for cell in goals[0][1:]] == ["635.00", "760.00", "+125.00"]
@@ -160,13 +161,13 @@ def test_leadership_compares_adopts_and_takes_the_brief(browser: Any, tmp_path: 
         story.part(story.said("compare.part_frontier"))
         story.press(story.said("compare.draw", points=6, seconds=20))
         points = story.page.locator("[data-point]")
-        points.first.wait_for(timeout=stories.LONGEST)
+        points.first.wait_for(timeout=LONGEST)
         story.shot("leadership-2-frontier")
         assert points.count() > 1
         said = points.first.inner_text() + points.last.inner_text()
         assert all(cost in said for cost in ("1,600", "1,570"))  # N04 begins in 2021 for 30 more, or in 2022
         story.page.get_by_role("button", name=story.said("compare.open_plan"), exact=True).last.click()
-        story.page.wait_for_url(re.compile(r"[?&]plan=\d+"), timeout=stories.LONGEST)
+        story.page.wait_for_url(re.compile(r"[?&]plan=\d+"), timeout=LONGEST)
         story.ready()
         frontier = re.compile("^" + re.escape(story.said("desk_page.question_frontier")))
         stories.filled(story.page.locator(".st-key-at_hand_plan input"), frontier)

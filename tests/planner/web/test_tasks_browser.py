@@ -12,6 +12,7 @@ import pytest
 from planner.service import Service
 from tests.planner.office.returning import ADJUST, edited, setting
 from tests.planner.web import stores
+from tests.planner.web.grid import LONGEST
 from tests.planner.web.serving import served
 from tests.planner.web.test_browser import Walk, browser, walk
 from tests.planner.worlds import FIRST
@@ -32,7 +33,7 @@ def test_a_workbook_goes_out_and_comes_back(walk: Walk, office: Service, tmp_pat
     with served(tmp_path) as up:
         page: Any = walk.page
         page.goto(f"{up.url}/tasks?district=North&year={FIRST}")
-        page.wait_for_selector('[data-testid="stDataFrame"] canvas', timeout=90_000)
+        page.wait_for_selector('[data-testid="stDataFrame"] canvas', timeout=LONGEST)
         walk.settle()
         walk.shot("tasks")
         with page.expect_download() as coming:
@@ -46,7 +47,7 @@ def test_a_workbook_goes_out_and_comes_back(walk: Walk, office: Service, tmp_pat
         page.wait_for_selector('[data-testid="stFileUploader"]')
         page.locator('[data-testid="stFileUploader"] input').set_input_files(str(back))
         page.get_by_role("button", name="交回", exact=True).click()
-        page.wait_for_selector('[data-testid="stDataFrame"] canvas', timeout=60_000)
+        page.wait_for_selector('[data-testid="stDataFrame"] canvas', timeout=LONGEST)
         walk.settle()
         walk.shot("tasks-returned")
         page.get_by_text("以文字表格显示").click()

@@ -15,6 +15,7 @@ from planner.plan import PlanStatus
 from planner.service import Service
 from planner.texts import LANGUAGES, Language, text
 from tests.planner.web import folders, stores
+from tests.planner.web.grid import LONGEST
 from tests.planner.web.serving import served
 from tests.planner.web.test_browser import CHINESE, READY, Walk, browser
 from tests.planner.worlds import FIRST
@@ -74,8 +75,8 @@ class Pair:
             place = "" if desk == DESKS[0] else desk
             walk.page.goto(f"{self.url}/{place}?{urlencode(words | {'lang': lang})}", wait_until="commit")
         for walk in walks.values():
-            walk.page.wait_for_selector(TITLE, timeout=60_000)
-            walk.page.wait_for_selector(READY, timeout=60_000)
+            walk.page.wait_for_selector(TITLE, timeout=LONGEST)
+            walk.page.wait_for_selector(READY, timeout=LONGEST)
 
 
 def pair(browser: Any, url: str) -> Iterator[Pair]:
@@ -170,7 +171,7 @@ def test_the_tab_key_comes_to_the_controls_of_every_desk(store: tuple[Pair, Serv
     for desk, wanted in REACHED.items():
         at.open(desk, langs=("zh",))
         page = at.walks["zh"].page
-        page.locator(f".st-key-{wanted}").first.wait_for(timeout=15_000)
+        page.locator(f".st-key-{wanted}").first.wait_for(timeout=LONGEST)
         order = _settled_order(page, wanted)
         assert wanted in order, f"{desk}: {order}"
         assert order.index("language_switch") < order.index(wanted), desk
