@@ -154,8 +154,9 @@ class _Absorbing:
 
     @property
     def level(self) -> float:
-        """Seconds that one step of the order may take."""
-        return min(max(LEVEL_SECONDS, LEVEL_SHARE * self.left), self.left)
+        """Seconds that one step of the order may take; none where the time is up."""
+        left = self.left
+        return min(max(LEVEL_SECONDS, LEVEL_SHARE * left), left)
 
     def weights(self, columns: Sequence[int]) -> list[int]:
         return [self.lent[column].unit // self.unit for column in columns]
@@ -307,8 +308,8 @@ class _Absorbing:
             weight * abs(self.lent[column].vintage - end)
             for column, weight in zip(self.total, self.weights(self.total), strict=True)
         ]
-        if self.left > 0:
-            self._reach(self.problem(self.total, Sense.MAXIMISE, weights), self.level)
+        if (seconds := self.level) > 0:
+            self._reach(self.problem(self.total, Sense.MAXIMISE, weights), seconds)
 
     def _blocks(self, order: Sequence[Purse]) -> Iterator[tuple[list[list[int]], int]]:
         """Steps of the order (each some columns to be filled as far as can be) and what none of them reaches.
@@ -341,7 +342,8 @@ class _Absorbing:
         for place, step in enumerate(reversed(steps)):
             columns += step
             weights += [weight * base**place for weight in self.weights(step)]
-        done = self.left > 0 and self._reach(self.problem(columns, Sense.MAXIMISE, weights), self.level)
+        seconds = self.level
+        done = seconds > 0 and self._reach(self.problem(columns, Sense.MAXIMISE, weights), seconds)
         if done:
             for step in steps:
                 self._hold(step)
