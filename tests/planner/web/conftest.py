@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,6 +12,8 @@ from planner.service import Service, open_service
 from planner.service.settings import SETTINGS_VARIABLE
 from planner.web import HOME_VARIABLE, LANGUAGE_VARIABLE, PLAN_VARIABLE
 from tests.planner.web import stores
+from tests.planner.web.browsing import ARGUMENTS
+from tests.tools import need, need_module
 
 Open = Callable[..., AppTest]
 Look = Callable[..., AppTest]
@@ -85,3 +88,14 @@ shell.run([st.Page(page_{name}.show, title="{name}", url_path="{name}", default=
 def markup(page: AppTest) -> str:
     """Everything that the page says in its own markup."""
     return "\n".join(element.proto.body for element in page.get("html") if "<style>" not in element.proto.body)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A real browser."""
+    chromium = need("chromium")
+    api = need_module("playwright.sync_api")
+    with api.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield running
+        running.close()

@@ -14,9 +14,8 @@ from planner.ledger.types import META_DEFAULTS
 from planner.office.words import Words
 from planner.texts import Language, text
 from tests.planner.web import grid, story_world
-from tests.planner.web.grid import LONGEST
+from tests.planner.web.browsing import LONGEST, READY, SCREENS
 from tests.planner.web.serving import served
-from tests.planner.web.test_browser import READY, SCREENS
 from tests.tools import need_module
 
 CHINESE = re.compile(r"[　-〿一-鿿＀-￯]")

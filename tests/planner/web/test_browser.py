@@ -19,18 +19,11 @@ from planner.plan import PlanStatus
 from planner.texts import text
 from planner.units import decimal_text
 from tests.planner.web import folders
-from tests.planner.web.grid import LONGEST
-from tests.planner.web.serving import ROOT, served
-from tests.tools import need
+from tests.planner.web.browsing import LONGEST, READY, SCREENS
+from tests.planner.web.serving import served
 
 pytestmark = pytest.mark.slow
 
-SCREENS = ROOT / "out" / "screens"
-ARGUMENTS = [
-    "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 FREE_SPOT = """mark => {
   const box = mark.getBoundingClientRect();
   for (let i = 1; i < 40; i++) for (let j = 1; j < 40; j++) {
@@ -75,16 +68,6 @@ class Walk:
     def foreign(self) -> list[str]:
         local = ("data", "blob")
         return [u for u in self.requests if urlsplit(u).scheme not in local and urlsplit(u).hostname != "127.0.0.1"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    chromium = need("chromium")
-    api = pytest.importorskip("playwright.sync_api")
-    with api.sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield running
-        running.close()
 
 
 @pytest.fixture

@@ -12,13 +12,13 @@ from openpyxl import load_workbook
 from planner.service import Service
 from planner.texts import text
 from tests.planner.web import stores
-from tests.planner.web.grid import LONGEST
+from tests.planner.web.browsing import LONGEST
 from tests.planner.web.serving import served
-from tests.planner.web.test_browser import Walk, browser, walk
+from tests.planner.web.test_browser import Walk, walk
 from tests.planner.web.test_compare import keep_earlier
 from tests.planner.worlds import FIRST
 
-__all__ = ["browser", "walk"]
+__all__ = ["walk"]
 
 pytestmark = pytest.mark.slow
 

@@ -11,13 +11,12 @@ from planner.service import Role
 from planner.service.kept import SCENARIO_KIND
 from planner.texts import text
 from tests.planner.web import grid, stores
-from tests.planner.web.grid import LONGEST
+from tests.planner.web.browsing import LONGEST, SCREENS
 from tests.planner.web.logins import Office
-from tests.planner.web.test_browser import SCREENS
-from tests.planner.web.test_login import Visitor, browser, office
+from tests.planner.web.test_login import Visitor, office
 from tests.planner.worlds import FIRST
 
-__all__ = ["browser", "office"]
+__all__ = ["office"]
 
 pytestmark = pytest.mark.slow
 

@@ -14,11 +14,9 @@ import pytest
 
 from planner.texts import text
 from tests.planner.web import stores
-from tests.planner.web.grid import LONGEST
+from tests.planner.web.browsing import LONGEST, READY
 from tests.planner.web.logins import Office, office_with_login
 from tests.planner.web.oidc import CLIENT_SECRET
-from tests.planner.web.test_browser import ARGUMENTS, READY
-from tests.tools import need
 
 pytestmark = pytest.mark.slow
 
@@ -29,16 +27,6 @@ SHUT = text("login.shut", "zh")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     with office_with_login(tmp_path_factory.mktemp("office"), stores.with_people) as (own, _):
         yield own
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    chromium = need("chromium")
-    api = pytest.importorskip("playwright.sync_api")
-    with api.sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield running
-        running.close()
 
 
 @dataclass

@@ -17,13 +17,12 @@ from planner.service import Action, Role, Service
 from planner.texts import text
 from tests.planner.service.world import everything
 from tests.planner.web import offices, stores
-from tests.planner.web.grid import LONGEST
+from tests.planner.web.browsing import LONGEST, READY
 from tests.planner.web.logins import Office, office_with_login
 from tests.planner.web.offices import APPLIED, DISTRICTS, FINISHED, OPEN, PASSED, STARTS, name_of
-from tests.planner.web.test_browser import READY
-from tests.planner.web.test_login import Visitor, browser, visitor
+from tests.planner.web.test_login import Visitor, visitor
 
-__all__ = ["browser", "visitor"]
+__all__ = ["visitor"]
 pytestmark = pytest.mark.slow
 
 WHO = {"F": "u-finance", "L": "u-leader", "N": "u-north", "B": "u-both", "A": stores.ADMIN, "0": "u-nobody"}

@@ -18,11 +18,8 @@ from planner.texts import Language
 from planner.web.tasks_forms import name_of
 from tests.planner.office.returning import column_of, row_with
 from tests.planner.web import grid, stories
-from tests.planner.web.grid import LONGEST
+from tests.planner.web.browsing import LONGEST
 from tests.planner.web.story_world import FIRST, word
-from tests.planner.web.test_browser import browser
-
-__all__ = ["browser"]
 
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("lang", ["zh", "en"])]
 

@@ -12,12 +12,12 @@ import pytest
 from planner.service import Service
 from tests.planner.office.returning import ADJUST, edited, setting
 from tests.planner.web import stores
-from tests.planner.web.grid import LONGEST
+from tests.planner.web.browsing import LONGEST
 from tests.planner.web.serving import served
-from tests.planner.web.test_browser import Walk, browser, walk
+from tests.planner.web.test_browser import Walk, walk
 from tests.planner.worlds import FIRST
 
-__all__ = ["browser", "walk"]
+__all__ = ["walk"]
 pytestmark = pytest.mark.slow
 
 

@@ -15,12 +15,11 @@ from planner.plan import PlanStatus
 from planner.service import Service
 from planner.texts import LANGUAGES, Language, text
 from tests.planner.web import folders, stores
-from tests.planner.web.grid import LONGEST
+from tests.planner.web.browsing import LONGEST, READY
 from tests.planner.web.serving import served
-from tests.planner.web.test_browser import CHINESE, READY, Walk, browser
+from tests.planner.web.test_browser import CHINESE, Walk
 from tests.planner.worlds import FIRST
 
-__all__ = ["browser"]
 pytestmark = pytest.mark.slow
 
 MAIN = '[data-testid="stMain"]'
